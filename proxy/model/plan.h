@@ -1,0 +1,145 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/endpoint.h"
+#include "model/instant.h"
+#include "model/ip_address.h"
+#include "model/rollout_policy.h"
+#include "model/version.h"
+#include "model/weight.h"
+#include "model/wire_limits.h"
+
+namespace weir {
+
+/// An address to listen on.
+struct ListenAddress {
+  IpAddress address;
+  std::uint16_t port = 0;  ///< 0: any free port (tests)
+  bool operator==(const ListenAddress&) const = default;
+};
+
+/// Which requests a service takes. The longest matching prefix of the most
+/// specific matching host wins.
+struct ServiceMatch {
+  std::vector<std::string> hosts;  ///< lower case; "*.example.com" allowed; empty: any
+  std::string path_prefix = "/";   ///< whole segments: "/shop" takes "/shop" and "/shop/x"
+};
+
+/// Where the key of the split comes from.
+struct StickyKey {
+  enum class Source : std::uint8_t { none, cookie, header, client_address };
+  Source source = Source::cookie;
+  std::string name = "weir_key";  ///< of the cookie or header
+  bool issue = true;              ///< cookie: set one where the client has none
+  Milliseconds lifetime{86'400'000};
+};
+
+/// How a client reaches canary whatever the weight.
+struct Preview {
+  std::string header;         ///< field name; empty: off. Any value but "0" or empty counts
+  std::string cookie;         ///< cookie name; empty: off
+  bool trusted_only = false;  ///< only from forwarded.trusted peers
+};
+
+/// Failed canary exchanges of safe methods are answered by stable.
+struct Shield {
+  bool enabled = true;
+  bool on_500 = false;  ///< a 500 counts as failed beside 502, 503, 504
+};
+
+struct RetryBudget {
+  Weight share = Weight::percent(20);  ///< of requests
+  std::uint32_t per_second = 10;       ///< on top, so that a quiet service may retry at all
+};
+
+/// Active check of each endpoint.
+struct HealthCheck {
+  enum class Kind : std::uint8_t { none, tcp, http };
+  Kind kind = Kind::http;
+  std::string path = "/healthz";
+  std::string host;  ///< Host field; empty: the endpoint's own name
+  std::uint16_t expect_status = 200;
+  Milliseconds interval{2'000};
+  Weight jitter = Weight::percent(15);
+  Milliseconds timeout{1'000};
+  std::uint32_t rise = 2;
+  std::uint32_t fall = 3;
+};
+
+/// Passive ejection after failures seen on live traffic.
+struct Ejection {
+  std::uint32_t consecutive_failures = 5;  ///< 0: off
+  Milliseconds base{10'000};               ///< times the number of ejections so far
+  Milliseconds longest{300'000};
+  Weight max_share = Weight::percent(10);  ///< max(1, floor(n · share)), never the last one
+};
+
+struct PoolPlan {
+  std::vector<EndpointName> endpoints;
+  HealthCheck check;
+  Ejection ejection;
+  Weight panic_below = Weight::percent(50);
+  Milliseconds resolve_interval{5'000};  ///< of DNS names
+  Milliseconds idle{1'500};              ///< kept below the server's own (gunicorn: 2 s)
+  std::uint32_t max_idle = 128;          ///< idle connections per endpoint and worker
+};
+
+struct ServicePlan {
+  std::string name;  ///< label of metrics and path of the API: [a-z0-9-]{1,63}
+  ServiceMatch match;
+  StickyKey key;
+  std::string salt;  ///< empty: the name
+  Preview preview;
+  bool version_header = false;  ///< X-Weir-Version on responses
+  Shield shield;
+  RetryBudget retry_budget;
+  PerVersion<PoolPlan> pools;
+  Version stable = Version::blue;  ///< before any state exists
+  RolloutPolicy rollout;
+};
+
+struct ForwardedPlan {
+  std::vector<Cidr> trusted;  ///< default: Google's front ends
+  std::uint32_t client_from_right =
+      2;  ///< position in X-Forwarded-For; Google appends its own last
+};
+
+struct AdminPlan {
+  ListenAddress listen;    ///< default 127.0.0.1:9901
+  std::string token_file;  ///< empty: no token, loopback only
+  std::string audit_file;  ///< empty: standard output
+};
+
+struct LogPlan {
+  std::string level = "info";            ///< debug, info, warn, error
+  Weight access_sample = Weight::all();  ///< share of exchanges logged; failures always
+  std::uint32_t queue = 8192;            ///< access lines waiting per worker; beyond: lost, counted
+};
+
+struct DrainPlan {
+  Milliseconds accept{25'000};
+  Milliseconds deadline{60'000};
+};
+
+struct StatePlan {
+  std::string file;  ///< empty: state is not kept, and the log says so
+};
+
+/// Everything the configuration says, checked. Built only by `settings/`.
+struct Plan {
+  std::vector<ListenAddress> listen;
+  std::uint32_t workers = 0;  ///< 0: one per core
+  AdminPlan admin;
+  StatePlan state;
+  LogPlan log;
+  WireLimits limits;
+  WireTimeouts timeouts;
+  ForwardedPlan forwarded;
+  DrainPlan drain;
+  std::vector<ServicePlan> services;
+};
+
+}  // namespace weir

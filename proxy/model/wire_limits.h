@@ -1,0 +1,31 @@
+#pragma once
+#include <cstdint>
+
+#include "model/instant.h"
+
+namespace weir {
+
+/// What one message or connection may cost. Exceeding one is answered as named
+/// (RFC 9110 §15.5, RFC 6585 §5) and the connection closes.
+struct WireLimits {
+  std::uint32_t head_bytes = 60 * 1024;       ///< whole head; 431. 1 KiB–1 MiB
+  std::uint32_t fields = 100;                 ///< field lines; 431. 1–1000
+  std::uint32_t target_bytes = 8 * 1024;      ///< request target; 414. 16–64 KiB
+  std::uint32_t chunk_line_bytes = 8 * 1024;  ///< size and extensions of a chunk; 400
+  std::uint32_t trailer_bytes = 8 * 1024;     ///< trailer section; 400
+  std::uint64_t body_bytes = 0;               ///< request body; 413. 0: no limit
+  std::uint32_t connections = 10'000;         ///< client connections in all; refused beyond
+  std::uint32_t requests_per_pool = 1024;     ///< in flight per pool and worker; 503 beyond
+};
+
+/// Deadlines. Each is checked to a tenth of a second.
+struct WireTimeouts {
+  Milliseconds head{10'000};         ///< first byte of a head to its last; 408
+  Milliseconds body_stall{30'000};   ///< no byte of a body received
+  Milliseconds send_stall{30'000};   ///< no byte accepted by the peer
+  Milliseconds keep_alive{650'000};  ///< idle between requests; above Google's fixed 600 s
+  Milliseconds response{25'000};     ///< last request byte to final response head; 504
+  Milliseconds connect{1'000};       ///< TCP connect to an endpoint
+};
+
+}  // namespace weir
