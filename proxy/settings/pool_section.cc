@@ -1,0 +1,61 @@
+#include "settings/pool_section.h"
+
+#include <set>
+#include <string>
+
+#include "settings/text_rules.h"
+
+namespace weir::settings {
+namespace {
+
+void read_endpoints(const Section& section, std::vector<EndpointName>& endpoints) {
+  if (!section.read_list("endpoints", endpoints, &parse_endpoint)) return;
+  std::set<std::pair<std::string, std::uint16_t>> seen;
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    if (seen.emplace(endpoints[i].host, endpoints[i].port).second) continue;
+    section.report_item("endpoints", i, "is in this pool already; allowed: each endpoint once");
+  }
+}
+
+void read_check(const Section& section, HealthCheck& check) {
+  section.read_choice("kind", check.kind);
+  section.read_text("path", check.path, &parse_target);
+  section.read_text("host", check.host, &parse_host_field);
+  section.read("expect_status", check.expect_status);
+  section.read("interval", check.interval);
+  section.read("jitter", check.jitter);
+  section.read("timeout", check.timeout);
+  section.read("rise", check.rise);
+  section.read("fall", check.fall);
+  if (section.sound() && check.timeout > check.interval) {
+    section.report(section.has("timeout") ? "timeout" : "interval",
+                   "leaves the timeout above the interval; allowed: at most equal");
+  }
+}
+
+void read_ejection(const Section& section, Ejection& ejection) {
+  section.read("consecutive_failures", ejection.consecutive_failures);
+  section.read("base", ejection.base);
+  section.read("longest", ejection.longest);
+  section.read("max_share", ejection.max_share);
+  if (section.sound() && ejection.base > ejection.longest) {
+    section.report(section.has("longest") ? "longest" : "base",
+                   "leaves the longest ejection below the base; allowed: at least equal");
+  }
+}
+
+}  // namespace
+
+PoolPlan read_pool(const Section& section) {
+  PoolPlan pool;
+  read_endpoints(section, pool.endpoints);
+  read_check(section.child("check"), pool.check);
+  read_ejection(section.child("ejection"), pool.ejection);
+  section.read("panic_below", pool.panic_below);
+  section.read("resolve_interval", pool.resolve_interval);
+  section.read("idle", pool.idle);
+  section.read("max_idle", pool.max_idle);
+  return pool;
+}
+
+}  // namespace weir::settings

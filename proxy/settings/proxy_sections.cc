@@ -1,0 +1,130 @@
+#include "settings/proxy_sections.h"
+
+#include <algorithm>
+#include <string>
+
+#include "settings/text_rules.h"
+
+namespace weir::settings {
+namespace {
+
+bool is_loopback(const IpAddress& address) {
+  static const auto v4 = Cidr::parse("127.0.0.0/8"), v6 = Cidr::parse("::1");
+  return v4->contains(address) || v6->contains(address);
+}
+
+bool is_any(const IpAddress& address) {
+  return address == IpAddress::parse("0.0.0.0") || address == IpAddress::parse("::");
+}
+
+/// Both would take the same connections. Port 0 never clashes: each gets its own.
+bool clash(const ListenAddress& a, const ListenAddress& b) {
+  if (a.port != b.port || a.port == 0) return false;
+  const bool same_family = a.address.is_v4() == b.address.is_v4();
+  return a.address == b.address || (same_family && (is_any(a.address) || is_any(b.address)));
+}
+
+std::string taken_by(std::size_t index) {
+  return "takes the same connections as listen[" + std::to_string(index) +
+         "]; allowed: each address and port once";
+}
+
+/// The table's own text for a list, "[a, b]".
+template <class T>
+std::vector<T> default_list(std::string_view key, Parse<T> parse_item) {
+  const auto list = parse(find_key(key)->default_text);
+  std::vector<T> items;
+  for (const auto& item : std::get<Value>(list).children) items.push_back(*parse_item(item.text));
+  return items;
+}
+
+void read_listen(const Section& root, Plan& plan) {
+  if (!root.has("listen")) plan.listen = default_list("listen", &parse_listen_address);
+  if (!root.read_list("listen", plan.listen, &parse_listen_address)) return;
+  for (std::size_t i = 0; i < plan.listen.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (clash(plan.listen[i], plan.listen[j])) {
+        root.report_item("listen", i, taken_by(j));
+        break;
+      }
+    }
+  }
+}
+
+void read_admin(const Section& admin, Plan& plan) {
+  plan.admin.listen = *parse_listen_address(find_key("admin.listen")->default_text);
+  admin.read_text("token_file", plan.admin.token_file, &parse_file_name);
+  admin.read_text("audit_file", plan.admin.audit_file, &parse_file_name);
+  if (admin.has("listen") && !admin.read_text("listen", plan.admin.listen, &parse_listen_address)) {
+    return;
+  }
+  if (!is_loopback(plan.admin.listen.address) && plan.admin.token_file.empty()) {
+    admin.report("listen",
+                 "is reachable from outside; allowed: a loopback address, or any with "
+                 "admin.token_file");
+  }
+  for (std::size_t i = 0; i < plan.listen.size(); ++i) {
+    if (clash(plan.admin.listen, plan.listen[i])) return admin.report("listen", taken_by(i));
+  }
+}
+
+void read_log(const Section& log, LogPlan& plan) {
+  std::size_t level = 0;
+  if (log.read_choice_index("level", level)) {
+    plan.level = choices_of(*find_key("log.level"))[level];
+  }
+  log.read("access_sample", plan.access_sample);
+  log.read("queue", plan.queue);
+}
+
+void read_limits(const Section& section, WireLimits& limits) {
+  section.read_size("head_bytes", limits.head_bytes);
+  section.read("fields", limits.fields);
+  section.read_size("target_bytes", limits.target_bytes);
+  section.read_size("chunk_line_bytes", limits.chunk_line_bytes);
+  section.read_size("trailer_bytes", limits.trailer_bytes);
+  section.read_size("body_bytes", limits.body_bytes);
+  section.read("connections", limits.connections);
+  section.read("requests_per_pool", limits.requests_per_pool);
+  if (section.sound() && limits.target_bytes > limits.head_bytes) {
+    section.report("target_bytes", "is above limits.head_bytes; allowed: at most that");
+  }
+}
+
+void read_timeouts(const Section& section, WireTimeouts& timeouts) {
+  section.read("head", timeouts.head);
+  section.read("body_stall", timeouts.body_stall);
+  section.read("send_stall", timeouts.send_stall);
+  section.read("keep_alive", timeouts.keep_alive);
+  section.read("response", timeouts.response);
+  section.read("connect", timeouts.connect);
+}
+
+void read_forwarded(const Section& section, ForwardedPlan& forwarded) {
+  if (!section.has("trusted")) {
+    forwarded.trusted = default_list("forwarded.trusted", &parse_block);
+  }
+  section.read_list("trusted", forwarded.trusted, &parse_block);
+  section.read("client_from_right", forwarded.client_from_right);
+}
+
+void read_drain(const Section& section, DrainPlan& drain) {
+  section.read("accept", drain.accept);
+  section.read("deadline", drain.deadline);
+}
+
+}  // namespace
+
+void read_proxy(const Section& root, Plan& plan) {
+  read_listen(root, plan);
+  root.read("workers", plan.workers);
+  read_admin(root.child("admin"), plan);
+  root.child("state").read_text("file", plan.state.file, &parse_file_name);
+  read_log(root.child("log"), plan.log);
+  read_limits(root.child("limits"), plan.limits);
+  read_timeouts(root.child("timeouts"), plan.timeouts);
+  read_forwarded(root.child("forwarded"), plan.forwarded);
+  read_drain(root.child("drain"), plan.drain);
+}
+
+}  // namespace weir::settings

@@ -1,0 +1,264 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "configuration_text.h"
+#include "settings/amounts.h"
+#include "settings/keys.h"
+#include "settings/load.h"
+
+namespace weir::settings {
+namespace {
+
+using Seen = std::variant<Milliseconds, Weight, std::uint64_t, double, bool, std::string>;
+
+/// How to see a key in the plan, a value that is not its default, and what must stand beside it.
+struct Sight {
+  std::string path;
+  Seen (*seen)(const Plan&);
+  std::string other;
+  std::string beside{};
+};
+
+const ServicePlan& service(const Plan& plan) { return plan.services.at(0); }
+const PoolPlan& blue(const Plan& plan) { return service(plan).pools[Version::blue]; }
+const Step& step(const Plan& plan) { return service(plan).rollout.steps.at(0); }
+ErrorGuard errors(const Plan& plan) { return service(plan).rollout.errors.value_or(ErrorGuard{}); }
+LatencyGuard latency(const Plan& plan) {
+  return service(plan).rollout.latency.value_or(LatencyGuard{});
+}
+HealthGuard health(const Plan& plan) {
+  return service(plan).rollout.health.value_or(HealthGuard{});
+}
+
+std::string text_of(const ListenAddress& listen) {
+  return listen.address.text() + ":" + std::to_string(listen.port);
+}
+std::string text_of(const Cidr& block) {
+  return block.base().text() + "/" + std::to_string(block.prefix_bits() - 96);
+}
+std::string text_of(const std::string& text) { return text; }
+
+template <class T>
+std::string list_of(const std::vector<T>& items) {
+  std::string text;
+  for (const auto& item : items) text += (text.empty() ? "" : ", ") + text_of(item);
+  return "[" + text + "]";
+}
+
+std::string kind_of(const HealthCheck& check) {
+  if (check.kind == HealthCheck::Kind::none) return "none";
+  return check.kind == HealthCheck::Kind::tcp ? "tcp" : "http";
+}
+
+std::string key_name(const Plan& plan, StickyKey::Source source) {
+  return service(plan).key.source == source ? service(plan).key.name : "";
+}
+
+bool keyed_by(const Plan& plan, StickyKey::Source source) {
+  return service(plan).key.source == source;
+}
+
+#define WEIR_SEEN(expression) [](const Plan& plan) -> Seen { return expression; }
+#define WEIR_COUNT(expression) WEIR_SEEN(std::uint64_t{expression})
+
+const std::vector<Sight> sights{
+    {"listen", WEIR_SEEN(list_of(plan.listen)), "[127.0.0.1:81, 127.0.0.1:82]"},
+    {"workers", WEIR_COUNT(plan.workers), "3"},
+    {"admin.listen", WEIR_SEEN(text_of(plan.admin.listen)), "127.0.0.2:99"},
+    {"admin.token_file", WEIR_SEEN(plan.admin.token_file), "tokens"},
+    {"admin.audit_file", WEIR_SEEN(plan.admin.audit_file), "audit.log"},
+    {"state.file", WEIR_SEEN(plan.state.file), "state.json"},
+    {"log.level", WEIR_SEEN(plan.log.level), "debug"},
+    {"log.access_sample", WEIR_SEEN(plan.log.access_sample), "0.5%"},
+    {"log.queue", WEIR_COUNT(plan.log.queue), "64"},
+    {"limits.head_bytes", WEIR_COUNT(plan.limits.head_bytes), "16KiB"},
+    {"limits.fields", WEIR_COUNT(plan.limits.fields), "50"},
+    {"limits.target_bytes", WEIR_COUNT(plan.limits.target_bytes), "4KB"},
+    {"limits.chunk_line_bytes", WEIR_COUNT(plan.limits.chunk_line_bytes), "1KiB"},
+    {"limits.trailer_bytes", WEIR_COUNT(plan.limits.trailer_bytes), "2KiB"},
+    {"limits.body_bytes", WEIR_COUNT(plan.limits.body_bytes), "5GiB"},
+    {"limits.connections", WEIR_COUNT(plan.limits.connections), "77"},
+    {"limits.requests_per_pool", WEIR_COUNT(plan.limits.requests_per_pool), "78"},
+    {"timeouts.head", WEIR_SEEN(plan.timeouts.head), "1.5s"},
+    {"timeouts.body_stall", WEIR_SEEN(plan.timeouts.body_stall), "11s"},
+    {"timeouts.send_stall", WEIR_SEEN(plan.timeouts.send_stall), "12s"},
+    {"timeouts.keep_alive", WEIR_SEEN(plan.timeouts.keep_alive), "13m"},
+    {"timeouts.response", WEIR_SEEN(plan.timeouts.response), "14s"},
+    {"timeouts.connect", WEIR_SEEN(plan.timeouts.connect), "250ms"},
+    {"forwarded.trusted", WEIR_SEEN(list_of(plan.forwarded.trusted)), "[10.0.0.0/8]"},
+    {"forwarded.client_from_right", WEIR_COUNT(plan.forwarded.client_from_right), "1"},
+    {"drain.accept", WEIR_SEEN(plan.drain.accept), "0"},
+    {"drain.deadline", WEIR_SEEN(plan.drain.deadline), "5s"},
+    {"services[].hosts", WEIR_SEEN(list_of(service(plan).match.hosts)),
+     "[a.example, '*.b.example']"},
+    {"services[].path_prefix", WEIR_SEEN(service(plan).match.path_prefix), "/shop"},
+    {"services[].key.cookie", WEIR_SEEN(key_name(plan, StickyKey::Source::cookie)), "sid"},
+    {"services[].key.header", WEIR_SEEN(key_name(plan, StickyKey::Source::header)), "X-Id"},
+    {"services[].key.client_address", WEIR_SEEN(keyed_by(plan, StickyKey::Source::client_address)),
+     "true"},
+    {"services[].key.none", WEIR_SEEN(keyed_by(plan, StickyKey::Source::none)), "true"},
+    {"services[].key.issue", WEIR_SEEN(service(plan).key.issue), "false"},
+    {"services[].key.lifetime", WEIR_SEEN(service(plan).key.lifetime), "48h"},
+    {"services[].salt", WEIR_SEEN(service(plan).salt), "pepper"},
+    {"services[].preview.header", WEIR_SEEN(service(plan).preview.header), "X-Preview"},
+    {"services[].preview.cookie", WEIR_SEEN(service(plan).preview.cookie), "preview"},
+    {"services[].preview.trusted_only", WEIR_SEEN(service(plan).preview.trusted_only), "true",
+     "header: X-Preview"},
+    {"services[].version_header", WEIR_SEEN(service(plan).version_header), "true"},
+    {"services[].shield.enabled", WEIR_SEEN(service(plan).shield.enabled), "false"},
+    {"services[].shield.on_500", WEIR_SEEN(service(plan).shield.on_500), "true"},
+    {"services[].retry_budget.share", WEIR_SEEN(service(plan).retry_budget.share), "7%"},
+    {"services[].retry_budget.per_second", WEIR_COUNT(service(plan).retry_budget.per_second), "3"},
+    {"services[].stable", WEIR_SEEN(std::string(name_of(service(plan).stable))), "green"},
+    {"services[].pools.*.check.kind", WEIR_SEEN(kind_of(blue(plan).check)), "tcp"},
+    {"services[].pools.*.check.path", WEIR_SEEN(blue(plan).check.path), "'/up?full=1'"},
+    {"services[].pools.*.check.host", WEIR_SEEN(blue(plan).check.host), "shop.example"},
+    {"services[].pools.*.check.expect_status", WEIR_COUNT(blue(plan).check.expect_status), "204"},
+    {"services[].pools.*.check.interval", WEIR_SEEN(blue(plan).check.interval), "3s"},
+    {"services[].pools.*.check.jitter", WEIR_SEEN(blue(plan).check.jitter), "5%"},
+    {"services[].pools.*.check.timeout", WEIR_SEEN(blue(plan).check.timeout), "500ms"},
+    {"services[].pools.*.check.rise", WEIR_COUNT(blue(plan).check.rise), "4"},
+    {"services[].pools.*.check.fall", WEIR_COUNT(blue(plan).check.fall), "5"},
+    {"services[].pools.*.ejection.consecutive_failures",
+     WEIR_COUNT(blue(plan).ejection.consecutive_failures), "0"},
+    {"services[].pools.*.ejection.base", WEIR_SEEN(blue(plan).ejection.base), "1s"},
+    {"services[].pools.*.ejection.longest", WEIR_SEEN(blue(plan).ejection.longest), "1m"},
+    {"services[].pools.*.ejection.max_share", WEIR_SEEN(blue(plan).ejection.max_share), "50%"},
+    {"services[].pools.*.panic_below", WEIR_SEEN(blue(plan).panic_below), "0%"},
+    {"services[].pools.*.resolve_interval", WEIR_SEEN(blue(plan).resolve_interval), "1m"},
+    {"services[].pools.*.idle", WEIR_SEEN(blue(plan).idle), "4s"},
+    {"services[].pools.*.max_idle", WEIR_COUNT(blue(plan).max_idle), "8"},
+    {"services[].rollout.steps[].hold", WEIR_SEEN(step(plan).hold), "90s"},
+    {"services[].rollout.steps[].min_requests", WEIR_COUNT(step(plan).min_requests), "9"},
+    {"services[].rollout.steps[].manual_gate", WEIR_SEEN(step(plan).manual_gate), "true"},
+    {"services[].rollout.guards.errors", WEIR_SEEN(service(plan).rollout.errors.has_value()),
+     "off"},
+    {"services[].rollout.guards.errors.action",
+     WEIR_SEEN(std::string(name_of(errors(plan).action))), "hold"},
+    {"services[].rollout.guards.errors.window", WEIR_SEEN(errors(plan).window), "5s"},
+    {"services[].rollout.guards.errors.min_requests", WEIR_COUNT(errors(plan).min_requests), "6"},
+    {"services[].rollout.guards.errors.floor", WEIR_SEEN(errors(plan).floor), "0%"},
+    {"services[].rollout.guards.errors.tolerance", WEIR_SEEN(errors(plan).tolerance), "2.25"},
+    {"services[].rollout.guards.latency", WEIR_SEEN(service(plan).rollout.latency.has_value()),
+     "{}"},
+    {"services[].rollout.guards.latency.action",
+     WEIR_SEEN(std::string(name_of(latency(plan).action))), "warn"},
+    {"services[].rollout.guards.latency.window", WEIR_SEEN(latency(plan).window), "6s"},
+    {"services[].rollout.guards.latency.min_requests", WEIR_COUNT(latency(plan).min_requests), "7"},
+    {"services[].rollout.guards.latency.slower_than", WEIR_SEEN(latency(plan).slower_than), "80ms"},
+    {"services[].rollout.guards.latency.floor", WEIR_SEEN(latency(plan).floor), "9%"},
+    {"services[].rollout.guards.latency.tolerance", WEIR_SEEN(latency(plan).tolerance), "3"},
+    {"services[].rollout.guards.health", WEIR_SEEN(service(plan).rollout.health.has_value()),
+     "off"},
+    {"services[].rollout.guards.health.action",
+     WEIR_SEEN(std::string(name_of(health(plan).action))), "hold"},
+    {"services[].rollout.guards.health.min_healthy", WEIR_SEEN(health(plan).min_healthy), "100%"},
+    {"services[].rollout.driver_timeout", WEIR_SEEN(service(plan).rollout.driver_timeout), "30s"},
+};
+
+#undef WEIR_COUNT
+#undef WEIR_SEEN
+
+Seen written(const Key& key, std::string text) {
+  std::erase(text, '\'');
+  if (key.type == "duration") return parse_duration(text).value();
+  if (key.type == "share") return parse_share(text).value();
+  if (key.type == "size") return parse_size(text).value();
+  if (key.type == "number") return parse_count(text).value();
+  if (key.type == "decimal") return parse_decimal(text).value();
+  if (key.type == "true or false") return parse_flag(text).value();
+  if (key.type == "section or off") return text != "off";
+  return text;
+}
+
+/// "check.path" and "/up" as "check: {path: /up}".
+std::string nested(const std::string& path, const std::string& value, const std::string& beside) {
+  const auto dot = path.find('.');
+  if (dot == std::string::npos) return path + ": " + value + (beside.empty() ? "" : ", " + beside);
+  return path.substr(0, dot) + ": {" + nested(path.substr(dot + 1), value, beside) + "}";
+}
+
+/// A configuration that says nothing but this key, whose ramp is one step without settings.
+std::string yaml_with(const std::string& path, const std::string& value,
+                      const std::string& beside = {}) {
+  const std::string pool = "services[].pools.*.", step_of = "services[].rollout.steps[].",
+                    rollout = "services[].rollout.", in_service = "services[].";
+  const auto rest = [&](const std::string& prefix) {
+    return nested(path.substr(prefix.size()), value, beside);
+  };
+  const std::string ramp = "rollout: {steps: [{weight: 7%";
+  const std::string bare = ramp + "}]}";
+  if (path.starts_with(pool)) return ConfigurationText{.service = bare, .blue = rest(pool)}.yaml();
+  if (path.starts_with(step_of)) {
+    return ConfigurationText{.service = ramp + ", " + rest(step_of) + "}]}"}.yaml();
+  }
+  if (path.starts_with(rollout)) {
+    return ConfigurationText{.service = ramp + "}], " + rest(rollout) + "}"}.yaml();
+  }
+  if (path.starts_with(in_service)) {
+    return ConfigurationText{.service = bare + ", " + rest(in_service)}.yaml();
+  }
+  return ConfigurationText{.top = nested(path, value, beside) + "\n", .service = bare}.yaml();
+}
+
+Plan loaded_plan(const std::string& yaml) {
+  const auto loaded = load(yaml);
+  for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << format(mistake) << "\n" << yaml;
+  return loaded.plan.value_or(Plan{});
+}
+
+TEST(Defaults, AreWhatTheTableSays) {
+  const auto plan =
+      loaded_plan(ConfigurationText{.service = "rollout: {steps: [{weight: 7%}]}"}.yaml());
+  for (const auto& sight : sights) {
+    const Key* key = find_key(sight.path);
+    ASSERT_NE(key, nullptr) << sight.path;
+    EXPECT_EQ(sight.seen(plan), written(*key, std::string(key->default_text))) << sight.path;
+  }
+}
+
+TEST(Keys, EachIsReadIntoItsOwnField) {
+  for (const auto& sight : sights) {
+    const auto yaml = yaml_with(sight.path, sight.other, sight.beside);
+    const auto loaded = load(yaml);
+    ASSERT_TRUE(loaded.plan.has_value()) << yaml << format(loaded.mistakes.front());
+    EXPECT_EQ(sight.seen(*loaded.plan), written(*find_key(sight.path), sight.other)) << sight.path;
+  }
+}
+
+/// What has no default, or is itself made of keys, is looked at by the tests below.
+bool has_sight(const Key& key) {
+  return std::any_of(sights.begin(), sights.end(),
+                     [&](const Sight& sight) { return sight.path == key.path; });
+}
+
+TEST(Keys, NoneIsLeftOut) {
+  for (const auto& key : keys()) {
+    const bool apart = key.required() || key.path == "services[].rollout.steps";
+    EXPECT_NE(has_sight(key), apart) << key.path;
+  }
+}
+
+TEST(Defaults, TheRampHasFourSteps) {
+  const auto plan = loaded_plan(ConfigurationText{}.yaml());
+  std::vector<Step> expected;
+  for (const auto weight :
+       {Weight::percent(5), Weight::percent(25), Weight::percent(50), Weight::percent(100)}) {
+    expected.push_back({.weight = weight, .hold = std::chrono::seconds{60}, .min_requests = 100});
+  }
+  EXPECT_EQ(service(plan).rollout.steps, expected);
+}
+
+TEST(Required, KeysReachThePlan) {
+  const auto plan =
+      loaded_plan(ConfigurationText{.service = "rollout: {steps: [{weight: 7%}]}"}.yaml());
+  EXPECT_EQ(service(plan).name, "shop");
+  EXPECT_EQ(blue(plan).endpoints, (std::vector<EndpointName>{{"a", 1}}));
+  EXPECT_EQ(service(plan).pools[Version::green].endpoints, (std::vector<EndpointName>{{"b", 1}}));
+  EXPECT_EQ(step(plan).weight, Weight::percent(7));
+}
+
+}  // namespace
+}  // namespace weir::settings

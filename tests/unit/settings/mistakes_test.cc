@@ -1,0 +1,250 @@
+#include <gtest/gtest.h>
+
+#include "configuration_text.h"
+#include "settings/load.h"
+
+namespace weir::settings {
+namespace {
+
+std::string top(const std::string& text) { return ConfigurationText{.top = text + "\n"}.yaml(); }
+std::string service(const std::string& text) { return ConfigurationText{.service = text}.yaml(); }
+std::string blue(const std::string& text) { return ConfigurationText{.blue = text}.yaml(); }
+std::string rollout(const std::string& text) { return service("rollout: {" + text + "}"); }
+std::string guards(const std::string& text) { return rollout("guards: {" + text + "}"); }
+std::string steps(const std::string& text) { return rollout("steps: [" + text + "]"); }
+std::string second(const std::string& text) {
+  return ConfigurationText{.more = "{" + text + "}"}.yaml();
+}
+std::string endpoints(const std::string& text) {
+  return "services: [{name: shop, pools: {blue: {endpoints: " + text +
+         "}, green: {endpoints: ['b:1']}}}]";
+}
+const std::string pools = "pools: {blue: {endpoints: ['a:1']}, green: {endpoints: ['b:1']}}";
+
+std::string all_of(const Loaded& loaded) {
+  std::string text;
+  for (const auto& mistake : loaded.mistakes) text += format(mistake) + "\n";
+  return text;
+}
+
+struct Wrong {
+  std::string yaml;
+  std::string path;
+  std::string fragment;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.path << "\n" << wrong.yaml; }
+
+class Mistaken : public testing::TestWithParam<Wrong> {};
+
+TEST_P(Mistaken, IsReportedOnceUnderItsPath) {
+  const auto loaded = load(GetParam().yaml);
+  EXPECT_FALSE(loaded.plan.has_value());
+  ASSERT_EQ(loaded.mistakes.size(), 1u) << all_of(loaded);
+  const auto& mistake = loaded.mistakes.front();
+  EXPECT_EQ(mistake.path, GetParam().path);
+  EXPECT_NE(mistake.message.find(GetParam().fragment), std::string::npos) << mistake.message;
+  EXPECT_GT(mistake.line, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shape, Mistaken,
+    testing::Values(
+        Wrong{"", "services", "is missing"}, Wrong{"[]", "", "a list is not a section"},
+        Wrong{"hello", "", "'hello' is not a section"},
+        Wrong{"services:", "services", "nothing is not"},
+        Wrong{"services: []", "services", "is empty; allowed: at least one"},
+        Wrong{"services: {}", "services", "a section is not a list"},
+        Wrong{"services: [x]", "services[0]", "'x' is not a section; allowed: name"},
+        Wrong{"a: [", "", "cannot be read"},
+        Wrong{top("workres: 1"), "workres", "did you mean 'workers'?"},
+        Wrong{top("zebra: 1"), "zebra", "is not a known key; allowed: listen, workers"},
+        Wrong{top("workers: 1\nworkers: 2"), "workers", "is given twice"},
+        Wrong{top("limits: {head: 1}"), "limits.head", "allowed: head_bytes"},
+        Wrong{top("limits: []"), "limits", "a list is not a section; allowed: head_bytes"},
+        Wrong{top("limits: {fields: [1]}"), "limits.fields", "a list is not a number"},
+        Wrong{top("limits: {fields: }"), "limits.fields", "nothing is not a number"},
+        Wrong{top("? \"bad\\nkey\"\n: 1"), "bad?key", "is not a known key"},
+        Wrong{service("shield: {enable: true}"), "services[0].shield.enable", "'enabled'"},
+        Wrong{service("shield: {enabled: yes}"), "services[0].shield.enabled",
+              "'yes' is not true or false"},
+        Wrong{service("shield: {enabled: true, enabled: true}"), "services[0].shield.enabled",
+              "given twice"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Proxy, Mistaken,
+    testing::Values(
+        Wrong{top("listen: []"), "listen", "is empty"},
+        Wrong{top("listen: '0.0.0.0:80'"), "listen", "is not a list of address:port"},
+        Wrong{top("listen: [8080]"), "listen[0]", "'8080' is not address:port"},
+        Wrong{top("listen: ['1.1.1.1:80', '1.1.1.1:80']"), "listen[1]", "listen[0]"},
+        Wrong{top("listen: ['0.0.0.0:80', '1.1.1.1:80']"), "listen[1]", "same connections"},
+        Wrong{top("workers: 1025"), "workers", "'1025' is out of range; allowed: 0 to 1024"},
+        Wrong{top("workers: 1.5"), "workers", "is not a number"},
+        Wrong{top("admin: {listen: '0.0.0.0:9901'}"), "admin.listen", "admin.token_file"},
+        Wrong{top("admin: {listen: '[::]:9901'}"), "admin.listen", "loopback"},
+        Wrong{top("admin: {listen: '127.0.0.1:8080'}"), "admin.listen", "listen[0]"},
+        Wrong{top("admin: {listen: 9901}"), "admin.listen", "is not address:port"},
+        Wrong{top("admin: {token_file: \"a\\0b\"}"), "admin.token_file", "'a?b' is not a file"},
+        Wrong{top("log: {level: loud}"), "log.level", "allowed: debug, info, warn, error"},
+        Wrong{top("log: {access_sample: 0.5}"), "log.access_sample", "'0.5' is not a share"},
+        Wrong{top("log: {queue: 0}"), "log.queue", "allowed: 64 to"},
+        Wrong{top("limits: {head_bytes: 1023}"), "limits.head_bytes", "allowed: 1KiB to 1MiB"},
+        Wrong{top("limits: {head_bytes: 8kb}"), "limits.head_bytes", "'8kb' is not a size"},
+        Wrong{top("limits: {fields: 1001}"), "limits.fields", "out of range"},
+        Wrong{top("limits: {head_bytes: 4KiB}"), "limits.target_bytes", "above limits.head_bytes"},
+        Wrong{top("limits: {connections: 4294967297}"), "limits.connections", "out of range"},
+        Wrong{top("timeouts: {head: 10}"), "timeouts.head", "'10' is not a duration"},
+        Wrong{top("timeouts: {head: 10ms}"), "timeouts.head",
+              "allowed: 100ms to 5m, in ms, s, m, h"},
+        Wrong{top("timeouts: {keep_alive: 0}"), "timeouts.keep_alive", "out of range"},
+        Wrong{top("timeouts: {response: -1s}"), "timeouts.response", "is not a duration"},
+        Wrong{top("forwarded: {trusted: [10.0.0.0/33]}"), "forwarded.trusted[0]",
+              "is not an address block"},
+        Wrong{top("forwarded: {client_from_right: 0}"), "forwarded.client_from_right", "1 to 16"},
+        Wrong{top("drain: {accept: 11m}"), "drain.accept", "allowed: 0s to 10m"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Service, Mistaken,
+    testing::Values(
+        Wrong{"services: [{" + pools + "}]", "services[0].name",
+              "is missing; allowed: [a-z0-9-]{1,63}"},
+        Wrong{"services: [{name: A, " + pools + "}]", "services[0].name",
+              "'A' is not a service name"},
+        Wrong{"services: [{name: a}]", "services[0].pools", "is missing"},
+        Wrong{second("name: shop, path_prefix: /b, " + pools), "services[1].name",
+              "also the name of services[0]"},
+        Wrong{second("name: b, " + pools), "services[1].path_prefix",
+              "already goes to services[0]"},
+        Wrong{service("hosts: [a.b, 'a:80']"), "services[0].hosts[1]", "'a:80' is not a host"},
+        Wrong{service("hosts: [a.b, A.b]"), "services[0].hosts[1]", "listed twice"},
+        Wrong{service("path_prefix: /a/"), "services[0].path_prefix", "without a slash at the end"},
+        Wrong{service("key: {cookie: a, header: b}"), "services[0].key.header", "second source"},
+        Wrong{service("key: {header: ''}"), "services[0].key.header", "is not a field name"},
+        Wrong{service("key: {cookie: 'a b'}"), "services[0].key.cookie", "is not a cookie name"},
+        Wrong{service("key: {none: false}"), "services[0].key.none", "allowed: true"},
+        Wrong{service("key: {client_address: true, issue: true}"), "services[0].key.issue",
+              "without a cookie"},
+        Wrong{service("key: none"), "services[0].key", "'none' is not a section"},
+        Wrong{service("salt: \"\\x07\""), "services[0].salt", "'?' is not a text"},
+        Wrong{service("preview: {trusted_only: true}"), "services[0].preview.trusted_only",
+              "no effect"},
+        Wrong{service("preview: {header: 'a:'}"), "services[0].preview.header", "'a:'"},
+        Wrong{service("shield: {enabled: false, on_500: true}"), "services[0].shield.on_500",
+              "no effect"},
+        Wrong{service("retry_budget: {share: 120%}"), "services[0].retry_budget.share",
+              "is not a share"},
+        Wrong{service("stable: red"), "services[0].stable", "allowed: blue, green"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Pool, Mistaken,
+    testing::Values(
+        Wrong{endpoints("[]"), "services[0].pools.blue.endpoints", "at least one"},
+        Wrong{endpoints("['a:1', foo]"), "services[0].pools.blue.endpoints[1]",
+              "'foo' is not host:port; allowed: "},
+        Wrong{endpoints("['a:1', 'A:1']"), "services[0].pools.blue.endpoints[1]", "already"},
+        Wrong{endpoints("['a:0']"), "services[0].pools.blue.endpoints[0]", "'a:0'"},
+        Wrong{"services: [{name: a, pools: {blue: {}, green: {endpoints: ['b:1']}}}]",
+              "services[0].pools.blue.endpoints", "is missing"},
+        Wrong{"services: [{name: a, pools: {blue: {endpoints: ['b:1']}}}]",
+              "services[0].pools.green", "is missing"},
+        Wrong{"services: [{name: a, pools: {blue: {endpoints: ['b:1']}, gren: {}}}]",
+              "services[0].pools.gren", "did you mean 'green'?"},
+        Wrong{blue("check: {kind: ping}"), "services[0].pools.blue.check.kind", "none, tcp, http"},
+        Wrong{blue("check: {path: up}"), "services[0].pools.blue.check.path", "is not a path"},
+        Wrong{blue("check: {host: 'a b'}"), "services[0].pools.blue.check.host", "is not a host"},
+        Wrong{blue("check: {expect_status: 100}"), "services[0].pools.blue.check.expect_status",
+              "200 to 599"},
+        Wrong{blue("check: {timeout: 3s}"), "services[0].pools.blue.check.timeout",
+              "above the interval"},
+        Wrong{blue("check: {interval: 500ms}"), "services[0].pools.blue.check.interval",
+              "above the interval"},
+        Wrong{blue("check: {rise: 0}"), "services[0].pools.blue.check.rise", "1 to 100"},
+        Wrong{blue("ejection: {longest: 5s}"), "services[0].pools.blue.ejection.longest",
+              "below the base"},
+        Wrong{blue("idle: 1h"), "services[0].pools.blue.idle", "100ms to 10m"},
+        Wrong{blue("panic_below: half"), "services[0].pools.blue.panic_below", "is not a share"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Rollout, Mistaken,
+    testing::Values(
+        Wrong{steps(""), "services[0].rollout.steps", "at least one"},
+        Wrong{steps("{}"), "services[0].rollout.steps[0].weight", "is missing"},
+        Wrong{steps("5%"), "services[0].rollout.steps[0]", "'5%' is not a section"},
+        Wrong{steps("{weight: 0%}"), "services[0].rollout.steps[0].weight", "0.01% to 100%"},
+        Wrong{steps("{weight: 101%}"), "services[0].rollout.steps[0].weight", "is not a share"},
+        Wrong{steps("{weight: 25}"), "services[0].rollout.steps[0].weight", "'25' is not a share"},
+        Wrong{steps("{weight: 5%}, {weight: 5%}"), "services[0].rollout.steps[1].weight",
+              "'5%' does not rise"},
+        Wrong{steps("{weight: 5%}, {weight: 9%}, {weight: 2%}"),
+              "services[0].rollout.steps[2].weight", "above the step before it, 9%"},
+        Wrong{steps("{weight: 5%, hold: 169h}"), "services[0].rollout.steps[0].hold", "0s to 168h"},
+        Wrong{steps("{weight: 5%, manual_gate: on}"), "services[0].rollout.steps[0].manual_gate",
+              "'on' is not true or false"},
+        Wrong{rollout("driver_timeout: 500ms"), "services[0].rollout.driver_timeout",
+              "0s or 1s to 24h"},
+        Wrong{guards("errors: no"), "services[0].rollout.guards.errors", "is not a section or off"},
+        Wrong{guards("errors: {action: page}"), "services[0].rollout.guards.errors.action",
+              "rollback, hold, warn"},
+        Wrong{guards("errors: {tolerance: 0.5}"), "services[0].rollout.guards.errors.tolerance",
+              "1 to 100"},
+        Wrong{guards("errors: {floor: 100%}"), "services[0].rollout.guards.errors.floor",
+              "0% to 99%"},
+        Wrong{guards("errors: {slower_than: 1s}"), "services[0].rollout.guards.errors.slower_than",
+              "is not a known key"},
+        Wrong{guards("latency: {min_requests: 0}"),
+              "services[0].rollout.guards.latency.min_requests", "out of range"},
+        Wrong{guards("latency: {slower_than: 25s}"),
+              "services[0].rollout.guards.latency.slower_than", "below timeouts.response, 25000ms"},
+        Wrong{guards("health: {min_healthy: 0%}"), "services[0].rollout.guards.health.min_healthy",
+              "1% to 100%"},
+        Wrong{guards("error: off"), "services[0].rollout.guards.error", "did you mean 'errors'?"}));
+
+TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
+  const auto loaded = load(R"(listen: [foo]
+workres: 2
+timeouts: {response: 2d}
+services:
+  - name: shop
+    pools:
+      blue: {endpoints: ["a:1"]}
+      green: {endpoints: ["a:1", "b"]}
+    rollout:
+      steps: [{weight: 5%}, {weight: x}, {weight: 25%}]
+      guards: {latency: {slower_than: 30s}}
+)");
+  const std::vector<std::pair<std::string, int>> expected{
+      {"listen[0]", 1},
+      {"workres", 2},
+      {"timeouts.response", 3},
+      {"services[0].pools.green.endpoints[1]", 8},
+      {"services[0].rollout.steps[1].weight", 10}};
+  std::vector<std::pair<std::string, int>> reported;
+  for (const auto& mistake : loaded.mistakes) reported.emplace_back(mistake.path, mistake.line);
+  EXPECT_EQ(reported, expected);
+}
+
+TEST(Mistakes, AreOneLineEach) {
+  EXPECT_EQ(format({"services[0].name", "'A' is not a service name", 4}),
+            "services[0].name: 'A' is not a service name (line 4)");
+  EXPECT_EQ(format({"", "cannot be read: x", 0}), "configuration: cannot be read: x");
+  EXPECT_EQ(in_quotes("a\nb"), "'a?b'");
+  EXPECT_EQ(in_quotes(std::string(61, 'x')), "'" + std::string(60, 'x') + "…'");
+  EXPECT_EQ(in_quotes(std::string(59, 'x') + "ä!"), "'" + std::string(59, 'x') + "…'");
+}
+
+TEST(Sound, ConfigurationsHaveNone) {
+  for (const auto& yaml :
+       {top("admin: {listen: '0.0.0.0:9901', token_file: tokens}"),
+        top("listen: ['1.1.1.1:0', '1.1.1.1:0']"), top("forwarded: {trusted: []}"), top("limits:"),
+        top("listen: ['0.0.0.0:80', '[::]:80']"), second("name: b, path_prefix: /b, " + pools),
+        second("name: b, hosts: [b.example], " + pools),
+        guards("errors: off, latency: off, health: off"), service("key: {lifetime: 1h}"),
+        service("preview: {header: ''}"), blue("check: {timeout: 2s}"), steps("{weight: 1%}")}) {
+    const auto loaded = load(yaml);
+    EXPECT_TRUE(loaded.plan.has_value()) << yaml << format(loaded.mistakes.front());
+  }
+}
+
+}  // namespace
+}  // namespace weir::settings
