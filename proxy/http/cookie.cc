@@ -1,0 +1,31 @@
+#include "http/cookie.h"
+
+#include "http/octets.h"
+
+namespace weir::http {
+namespace {
+
+std::optional<std::string_view> value_in(std::string_view pairs, std::string_view name) noexcept {
+  while (!pairs.empty()) {
+    const std::size_t end = pairs.find(';');
+    const std::string_view pair = pairs.substr(0, end);
+    pairs = end == std::string_view::npos ? std::string_view{} : pairs.substr(end + 1);
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string_view::npos) continue;
+    if (trimmed(pair.substr(0, equals)) == name) return trimmed(pair.substr(equals + 1));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> cookie_value(const RequestHead& head,
+                                             std::string_view name) noexcept {
+  for (const Field& field : head.fields) {
+    if (field.known != KnownField::cookie) continue;
+    if (const auto value = value_in(field.value, name)) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace weir::http

@@ -1,0 +1,117 @@
+#include "http/field.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "http/octets.h"
+
+namespace weir::http {
+namespace {
+
+struct Named {
+  std::string_view name;
+  KnownField known;
+};
+
+constexpr auto by_length(auto named) {
+  std::ranges::sort(named, {}, [](const Named& each) { return each.name.size(); });
+  return named;
+}
+
+constexpr auto named = by_length(std::to_array<Named>({
+    {"te", KnownField::te},
+    {"via", KnownField::via},
+    {"host", KnownField::host},
+    {"cookie", KnownField::cookie},
+    {"expect", KnownField::expect},
+    {"trailer", KnownField::trailer},
+    {"upgrade", KnownField::upgrade},
+    {"forwarded", KnownField::forwarded},
+    {"x-real-ip", KnownField::forwarded_claim},
+    {"connection", KnownField::connection},
+    {"keep-alive", KnownField::keep_alive},
+    {"set-cookie", KnownField::set_cookie},
+    {"tracestate", KnownField::tracestate},
+    {"traceparent", KnownField::traceparent},
+    {"x-request-id", KnownField::x_request_id},
+    {"authorization", KnownField::authorization},
+    {"content-length", KnownField::content_length},
+    {"http2-settings", KnownField::http2_settings},
+    {"x-weir-version", KnownField::x_weir_version},
+    {"x-forwarded-for", KnownField::x_forwarded_for},
+    {"x-forwarded-host", KnownField::x_forwarded_host},
+    {"proxy-connection", KnownField::proxy_connection},
+    {"transfer-encoding", KnownField::transfer_encoding},
+    {"x-forwarded-proto", KnownField::x_forwarded_proto},
+}));
+
+constexpr std::size_t longest = named.back().name.size();
+constexpr std::string_view claim_prefix = "x-forwarded-";
+
+constexpr auto first_of_length = [] {
+  std::array<std::uint8_t, longest + 2> first{};
+  for (std::size_t length = 0; length < first.size(); ++length) {
+    const auto found = std::ranges::find_if(
+        named, [length](const Named& each) { return each.name.size() >= length; });
+    first[length] = static_cast<std::uint8_t>(found - named.begin());
+  }
+  return first;
+}();
+
+/// As a pool that builds CGI-like variables may read it.
+constexpr char canonical(char octet) noexcept {
+  return octet == '_' || octet == '.' ? '-' : lower(octet);
+}
+
+bool reads_as(std::string_view name, std::string_view known) noexcept {
+  return std::ranges::equal(name, known, {}, canonical);
+}
+
+bool is_alias(std::string_view name) noexcept {
+  return name.find_first_of("_.") != std::string_view::npos;
+}
+
+KnownField known_or_claim(std::string_view name) noexcept {
+  if (name.size() <= longest) {
+    const std::span candidates(named.data() + first_of_length[name.size()],
+                               named.data() + first_of_length[name.size() + 1]);
+    for (const Named& each : candidates) {
+      if (reads_as(name, each.name)) return each.known;
+    }
+  }
+  const bool claim = reads_as(name.substr(0, claim_prefix.size()), claim_prefix);
+  return claim ? KnownField::forwarded_claim : KnownField::other;
+}
+
+}  // namespace
+
+bool equal_names(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+KnownField known_field(std::string_view name) noexcept {
+  const KnownField known = known_or_claim(name);
+  return known != KnownField::other && is_alias(name) ? KnownField::alias : known;
+}
+
+std::optional<std::string_view> field_value(const std::vector<Field>& fields,
+                                            std::string_view name) noexcept {
+  for (const Field& field : fields) {
+    if (equal_names(field.name, name)) return field.value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> single_value(const std::vector<Field>& fields,
+                                             KnownField known) noexcept {
+  std::optional<std::string_view> value;
+  for (const Field& field : fields) {
+    if (field.known != known) continue;
+    if (value) return std::nullopt;
+    value = field.value;
+  }
+  return value;
+}
+
+}  // namespace weir::http

@@ -1,0 +1,59 @@
+#include "http/hop_by_hop.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "http/list.h"
+
+namespace weir::http {
+namespace {
+
+bool lists(std::string_view options, std::string_view name) noexcept {
+  while (!options.empty()) {
+    if (equal_names(take_element(options), name)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_hop_by_hop(KnownField known) noexcept {
+  switch (known) {
+    case KnownField::connection:
+    case KnownField::keep_alive:
+    case KnownField::proxy_connection:
+    case KnownField::te:
+    case KnownField::trailer:
+    case KnownField::transfer_encoding:
+    case KnownField::upgrade:
+    case KnownField::http2_settings:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Nominations::Nominations(const std::vector<Field>& fields) noexcept
+    : fields_(fields), any_(std::ranges::any_of(fields, [](const Field& field) {
+        return field.known == KnownField::connection;
+      })) {}
+
+bool Nominations::strike(const Field& field) const noexcept {
+  if (!any_ || field.known != KnownField::other) return false;
+  return std::ranges::any_of(fields_, [&](const Field& each) {
+    return each.known == KnownField::connection && lists(each.value, field.name);
+  });
+}
+
+void append_via(int minor, std::string& out) {
+  out.append(minor == 0 ? "Via: 1.0 weir\r\n" : "Via: 1.1 weir\r\n");
+}
+
+void append_content_length(std::uint64_t length, std::string& out) {
+  std::array<char, 20> digits;
+  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
+  append_field("Content-Length", {digits.data(), end}, out);
+}
+
+}  // namespace weir::http

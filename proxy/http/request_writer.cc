@@ -1,0 +1,95 @@
+#include <optional>
+
+#include "http/head_writer.h"
+#include "http/hop_by_hop.h"
+#include "http/host.h"
+
+namespace weir::http {
+namespace {
+
+void append_line(const RequestHead& head, const ForwardedFacts& facts, std::string& out) {
+  out.append(head.method_text).append(" ").append(head.target).append(" HTTP/1.1\r\n");
+  append_field("Host", head.host.empty() ? facts.default_host : head.host, out);
+}
+
+bool passes(const Field& field, bool peer_trusted, bool keeps_trace, const Nominations& nominated) {
+  switch (field.known) {
+    case KnownField::other:
+      return !nominated.strike(field);
+    case KnownField::authorization:
+    case KnownField::cookie:
+    case KnownField::set_cookie:
+    case KnownField::via:
+    case KnownField::x_weir_version:
+      return true;
+    case KnownField::forwarded_claim:
+      return peer_trusted;
+    case KnownField::tracestate:
+      return keeps_trace;
+    default:
+      return false;
+  }
+}
+
+void append_forwarded_for(const RequestHead& head, const ForwardedFacts& facts, std::string& out) {
+  out.append("X-Forwarded-For: ");
+  if (facts.peer_trusted) {
+    for (const Field& field : head.fields) {
+      if (field.known != KnownField::x_forwarded_for || field.value.empty()) continue;
+      out.append(field.value).append(", ");
+    }
+  }
+  out.append(facts.peer_trusted ? facts.peer_text : facts.client_text).append("\r\n");
+}
+
+bool is_scheme(std::string_view text) noexcept {
+  return equal_names(text, "http") || equal_names(text, "https");
+}
+
+void append_forwarded(const RequestHead& head, const ForwardedFacts& facts, std::string& out) {
+  append_forwarded_for(head, facts, out);
+  const auto claimed = [&](KnownField known) {
+    return facts.peer_trusted ? single_value(head.fields, known) : std::nullopt;
+  };
+  const auto proto = claimed(KnownField::x_forwarded_proto);
+  const auto host = claimed(KnownField::x_forwarded_host);
+  append_field("X-Forwarded-Proto", proto && is_scheme(*proto) ? *proto : facts.scheme, out);
+  if (host && is_valid_host(*host)) {
+    append_field("X-Forwarded-Host", *host, out);
+  } else if (!head.host.empty()) {
+    append_field("X-Forwarded-Host", head.host, out);
+  }
+}
+
+void append_framing(const RequestHead& head, std::string& out) {
+  if (head.expect_continue) append_field("Expect", "100-continue", out);
+  if (head.body == Body::length) append_content_length(head.content_length, out);
+  if (head.body == Body::chunked) append_field("Transfer-Encoding", "chunked", out);
+}
+
+}  // namespace
+
+void write_request_head(const RequestHead& head, const ForwardedFacts& facts, std::string& out) {
+  out.clear();
+  append_line(head, facts, out);
+  const Nominations nominated(head.fields);
+  const std::string_view trace = client_traceparent(head), id = client_request_id(head);
+  for (const Field& field : head.fields) {
+    if (!passes(field, facts.peer_trusted, !trace.empty(), nominated)) continue;
+    append_field(field.name, field.value, out);
+  }
+  append_via(head.minor, out);
+  append_forwarded(head, facts, out);
+  const std::string_view sent_id = id.empty() ? facts.request_id : id;
+  const std::string_view sent_trace = trace.empty() ? facts.traceparent : trace;
+  if (!sent_id.empty()) append_field("X-Request-Id", sent_id, out);
+  if (!sent_trace.empty()) append_field("traceparent", sent_trace, out);
+  append_framing(head, out);
+  if (facts.upgrade && head.upgrade_requested) {
+    append_field("Connection", "upgrade", out);
+    append_field("Upgrade", head.upgrade, out);
+  }
+  out.append("\r\n");
+}
+
+}  // namespace weir::http

@@ -1,0 +1,106 @@
+#include "http/field.h"
+
+#include <gtest/gtest.h>
+
+#include "http/cookie.h"
+#include "http/octets.h"
+
+namespace weir::http {
+namespace {
+
+TEST(Field, NamesCompareWithoutCase) {
+  EXPECT_TRUE(equal_names("", ""));
+  EXPECT_TRUE(equal_names("Host", "hOST"));
+  EXPECT_FALSE(equal_names("Host", "Hos"));
+  EXPECT_FALSE(equal_names("A-B", "A_B"));
+  EXPECT_FALSE(equal_names("\x10", "0"));
+  EXPECT_FALSE(equal_names("[", "{"));
+}
+
+TEST(Field, IsKnownByNameInAnyCase) {
+  struct Case {
+    std::string_view name;
+    KnownField known;
+  };
+  for (const Case& each : {
+           Case{"te", KnownField::te},
+           {"VIA", KnownField::via},
+           {"Host", KnownField::host},
+           {"Connection", KnownField::connection},
+           {"Content-Length", KnownField::content_length},
+           {"transfer-encoding", KnownField::transfer_encoding},
+           {"X-Forwarded-For", KnownField::x_forwarded_for},
+           {"X-Forwarded-Host", KnownField::x_forwarded_host},
+           {"X-Forwarded-Proto", KnownField::x_forwarded_proto},
+           {"X-Forwarded-Client-Cert", KnownField::forwarded_claim},
+           {"X-Forwarded-", KnownField::forwarded_claim},
+           {"X-Real-IP", KnownField::forwarded_claim},
+           {"content_length", KnownField::alias},
+           {"Transfer.Encoding", KnownField::alias},
+           {"x_forwarded_anything-at-all", KnownField::alias},
+           {"X-Forwarded-For_", KnownField::alias},
+           {"", KnownField::other},
+           {"X", KnownField::other},
+           {"Hosts", KnownField::other},
+           {"Accept", KnownField::other},
+           {"Under_score", KnownField::other},
+       }) {
+    EXPECT_EQ(known_field(each.name), each.known) << each.name;
+  }
+}
+
+TEST(Field, ValuesAreFoundByName) {
+  const std::vector<Field> fields{{"A", "1"}, {"via", "x"}, {"a", "2"}, {"Via", "y"}, {"TE", "z"}};
+  EXPECT_EQ(field_value(fields, "a"), "1");
+  EXPECT_EQ(field_value(fields, "b"), std::nullopt);
+  EXPECT_EQ(single_value(fields, KnownField::te), "z");
+  EXPECT_EQ(single_value(fields, KnownField::via), std::nullopt);
+  EXPECT_EQ(single_value(fields, KnownField::host), std::nullopt);
+}
+
+TEST(Octets, ControlsAreFoundWhereverTheyStand) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    for (std::size_t at = 0; at <= size; ++at) {
+      for (const char control : {'\0', '\t', '\n', '\r', '\x1f', '\x7f'}) {
+        std::string text(size, static_cast<char>(0x20 + (size * 7 + at) % 0x5f));
+        text.insert(at, 1, control).append("\xff\x80\x01");
+        EXPECT_EQ(find_control(text, 0), at);
+        EXPECT_EQ(find_control(text, at + 1), text.size() - 1);
+      }
+    }
+  }
+}
+
+TEST(Octets, EveryOctetIsAControlOrIsNot) {
+  for (int octet = 0; octet < 256; ++octet) {
+    const std::string text(9, static_cast<char>(octet));
+    const bool control = octet < 0x20 || octet == 0x7f;
+    EXPECT_EQ(find_control(text, 0), control ? 0U : text.size()) << octet;
+    EXPECT_EQ(is(escaped_octet, text[0]), !control || octet == '\t') << octet;
+  }
+}
+
+TEST(Cookie, IsFoundOverAllFieldsWhateverTheSpacing) {
+  RequestHead head;
+  head.fields = {
+      {"Cookie", "a=1;b=2 ;  c = 3; d=\"4\"; =5; e; f="}, {"X", "g=6"}, {"cookie", "h=7=8;a=9"}};
+  struct Case {
+    std::string_view name;
+    std::optional<std::string_view> value;
+  };
+  for (const Case& each : {Case{"a", "1"},
+                           {"b", "2"},
+                           {"c", "3"},
+                           {"d", "\"4\""},
+                           {"f", ""},
+                           {"h", "7=8"},
+                           {"e", std::nullopt},
+                           {"A", std::nullopt},
+                           {"g", std::nullopt},
+                           {"aa", std::nullopt}}) {
+    EXPECT_EQ(cookie_value(head, each.name), each.value) << each.name;
+  }
+}
+
+}  // namespace
+}  // namespace weir::http
