@@ -1,0 +1,80 @@
+#pragma once
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "outcomes/outcome.h"
+
+namespace weir::outcomes {
+
+/// Upper bounds of the request histogram in milliseconds; one more bucket holds the rest.
+inline constexpr std::array<std::uint32_t, 13> latency_bounds_ms{
+    1, 2, 5, 10, 25, 50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000};
+inline constexpr std::size_t latency_buckets = latency_bounds_ms.size() + 1;
+
+/// Index 0: no response; 1–5: status class.
+inline constexpr std::size_t code_classes = 6;
+
+/// What was counted for one version of one service, as plain numbers. Sums over
+/// workers; differences over time.
+struct Counts {
+  std::array<std::uint64_t, code_classes> by_class{};
+  std::array<std::uint64_t, latency_buckets> by_latency{};
+  std::uint64_t latency_ns = 0;  ///< sum
+  std::uint64_t client_aborts = 0;
+  std::uint64_t retries = 0;           ///< sent again within the version
+  std::uint64_t shielded = 0;          ///< failed here, answered by stable
+  std::uint64_t budget_exhausted = 0;  ///< a retry or shield the budget refused
+  std::uint64_t connects = 0;          ///< established
+  std::uint64_t connect_failures = 0;
+  std::uint64_t overflows = 0;
+  std::uint64_t evidence_requests = 0;  ///< exchanges that count (`is_evidence`)
+  std::uint64_t evidence_errors = 0;
+  std::uint64_t evidence_slow = 0;
+
+  std::uint64_t requests() const noexcept;
+  Counts& operator+=(const Counts& more) noexcept;
+  /// What came since `less`, an earlier reading of the same counters.
+  Counts operator-(const Counts& less) const noexcept;
+  bool operator==(const Counts&) const = default;
+};
+
+/// The counters of one worker. That worker alone writes; any thread may `read`
+/// at any time and sees each counter whole, never going back, and no more errors or
+/// slow exchanges than evidence. No locks, no read-modify-write instructions.
+class Tally {
+ public:
+  /// `slow`: latency above the service's latency bound.
+  void record(const Outcome& outcome, bool slow) noexcept;
+  void count_retry() noexcept;
+  void count_shielded() noexcept;
+  void count_budget_exhausted() noexcept;
+  void count_connect(bool succeeded) noexcept;
+  void exchange_started() noexcept;  ///< `active` + 1
+  void exchange_ended() noexcept;
+
+  Counts read() const noexcept;
+  std::uint64_t active() const noexcept;
+
+ private:
+  class Cell {
+   public:
+    void add(std::uint64_t more) noexcept {
+      value_.store(value_.load(std::memory_order_relaxed) + more, std::memory_order_release);
+    }
+    std::uint64_t get() const noexcept { return value_.load(std::memory_order_acquire); }
+
+   private:
+    std::atomic<std::uint64_t> value_{0};
+  };
+  std::array<Cell, code_classes> by_class_;
+  std::array<Cell, latency_buckets> by_latency_;
+  Cell latency_ns_, client_aborts_, retries_, shielded_, budget_exhausted_;
+  Cell connects_, connect_failures_, overflows_;
+  Cell evidence_requests_, evidence_errors_, evidence_slow_;
+  Cell started_, ended_;
+};
+
+}  // namespace weir::outcomes

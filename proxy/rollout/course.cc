@@ -1,0 +1,95 @@
+#include "rollout/course.h"
+
+#include <algorithm>
+
+namespace weir::rollout {
+namespace {
+
+void leave(RolloutState& state, Phase phase) {
+  state.phase = phase;
+  state.pause_reason = PauseReason::none;
+  state.weight = Weight::none();
+  state.held_at.reset();
+  state.driver_seen.reset();
+  state.warned.clear();
+}
+
+void count_afresh(RolloutState& state) {
+  state.held = Milliseconds(0);
+  state.step_requests = 0;
+}
+
+}  // namespace
+
+void begin(RolloutState& state, const RolloutPolicy& policy, Instant now) {
+  ++state.epoch;
+  state.can_undo = false;
+  state.weight = Weight::none();
+  state.warned.clear();
+  state.driver_seen = now;
+  enter_step(state, policy, 0, now);
+}
+
+void accrue(RolloutState& state, Instant now) {
+  if (state.phase != Phase::progressing) return;
+  if (!state.held_at) state.held_at = now;
+  const auto more = std::chrono::floor<Milliseconds>(now - *state.held_at);
+  if (more <= Milliseconds(0)) return;
+  state.held += more;
+  *state.held_at += more;  // keeps what is below a millisecond for the next time
+}
+
+void hear_driver(RolloutState& state, Instant now) {
+  state.driver_seen = std::max(state.driver_seen.value_or(now), now);
+}
+
+void stand_still(RolloutState& state, PauseReason reason) {
+  state.phase = Phase::paused;
+  state.pause_reason = reason;
+  state.held_at.reset();
+}
+
+void go_on(RolloutState& state, Instant now) {
+  state.phase = Phase::progressing;
+  state.pause_reason = PauseReason::none;
+  state.held_at = now;
+}
+
+bool entered(const RolloutState& state, const RolloutPolicy& policy) {
+  return state.step >= policy.steps.size() || state.weight >= policy.steps[state.step].weight;
+}
+
+void enter_step(RolloutState& state, const RolloutPolicy& policy, std::uint32_t step, Instant now) {
+  state.step = step;
+  if (step < policy.steps.size()) state.weight = std::max(state.weight, policy.steps[step].weight);
+  count_afresh(state);
+  go_on(state, now);
+}
+
+void advance(RolloutState& state, const RolloutPolicy& policy, Instant now) {
+  const auto next = entered(state, policy) ? state.step + 1 : state.step;
+  if (next < policy.steps.size()) {
+    enter_step(state, policy, next, now);
+  } else {
+    finish(state, policy);
+  }
+}
+
+void finish(RolloutState& state, const RolloutPolicy& policy) {
+  leave(state, Phase::healthy);
+  count_afresh(state);
+  state.stable = state.canary();
+  state.step = static_cast<std::uint32_t>(policy.steps.size());
+  state.can_undo = true;
+}
+
+void fall_back(RolloutState& state) { leave(state, Phase::degraded); }
+
+void swap_back(RolloutState& state) {
+  ++state.epoch;
+  state.stable = state.canary();
+  state.step = 0;
+  state.can_undo = false;
+}
+
+}  // namespace weir::rollout

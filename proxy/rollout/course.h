@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+
+#include "model/rollout_policy.h"
+#include "rollout/state.h"
+
+namespace weir::rollout {
+
+/// The ways a state can move, whoever asks for it. Each leaves a consistent state:
+/// no weight outside a rollout, no time held while it stands still.
+
+/// A new rollout of the present canary: next epoch, first step.
+void begin(RolloutState& state, const RolloutPolicy& policy, Instant now);
+
+/// Counts the time held up to `now`; a backward `now` counts nothing.
+void accrue(RolloutState& state, Instant now);
+
+/// The driver gave a sign of life.
+void hear_driver(RolloutState& state, Instant now);
+
+/// Paused, at the weight it has.
+void stand_still(RolloutState& state, PauseReason reason);
+
+/// Progressing in its step, from now on.
+void go_on(RolloutState& state, Instant now);
+
+/// Whether the step's weight was reached; past the last step: true.
+bool entered(const RolloutState& state, const RolloutPolicy& policy);
+
+/// Progressing in that step from its beginning. The weight never falls: a reload may
+/// have lowered the steps.
+void enter_step(RolloutState& state, const RolloutPolicy& policy, std::uint32_t step, Instant now);
+
+/// Enters the step that comes next; past the last, finishes.
+void advance(RolloutState& state, const RolloutPolicy& policy, Instant now);
+
+/// Swaps the roles: canary took over.
+void finish(RolloutState& state, const RolloutPolicy& policy);
+
+/// All traffic back to stable, latched.
+void fall_back(RolloutState& state);
+
+/// Undoes a finished rollout: the roles swap back under a new epoch.
+void swap_back(RolloutState& state);
+
+}  // namespace weir::rollout

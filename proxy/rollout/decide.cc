@@ -1,0 +1,140 @@
+#include "rollout/decide.h"
+
+#include <algorithm>
+
+#include "rollout/course.h"
+#include "rollout/wording.h"
+
+namespace weir::rollout {
+namespace {
+
+bool is_worse(const Assessment& assessment, GuardAction action) {
+  return assessment.verdict == Verdict::worse && assessment.action == action;
+}
+
+/// Reasons of all guards that ask for `action`; empty: none does.
+std::string demands(const Evidence& evidence, GuardAction action) {
+  std::string reasons;
+  for (const auto& assessment : evidence.assessments) {
+    if (!is_worse(assessment, action)) continue;
+    if (!reasons.empty()) reasons += "; ";
+    reasons += assessment.reason;
+  }
+  return reasons;
+}
+
+std::string driver_silence(const RolloutState& state, const RolloutPolicy& policy, Instant now) {
+  const auto timeout = policy.driver_timeout;
+  if (timeout <= Milliseconds(0) || now - *state.driver_seen <= timeout) return {};
+  return "driver timeout: no heartbeat for " + duration_text(timeout);
+}
+
+// A pass needs evidence from every guard that could have stopped the rollout.
+bool lets_pass(const Assessment& assessment) {
+  if (assessment.verdict == Verdict::worse) return false;
+  return assessment.verdict == Verdict::fine || assessment.action == GuardAction::warn;
+}
+
+// A reload may have removed the step it is in: the last one's rules then hold.
+const Step* rules_of_step(const RolloutState& state, const RolloutPolicy& policy) {
+  if (policy.steps.empty()) return nullptr;
+  return &policy.steps[std::min<std::size_t>(state.step, policy.steps.size() - 1)];
+}
+
+bool step_is_over(const RolloutState& state, const RolloutPolicy& policy,
+                  const Evidence& evidence) {
+  const auto* step = rules_of_step(state, policy);
+  return state.phase == Phase::progressing && step != nullptr && state.held >= step->hold &&
+         state.step_requests >= step->min_requests &&
+         std::all_of(evidence.assessments.begin(), evidence.assessments.end(), lets_pass);
+}
+
+/// One call of `decide`: the state it began with, and what became of it.
+class Look {
+ public:
+  Look(const RolloutState& state, const Evidence& evidence)
+      : evidence_(evidence), decision_{state, {}} {}
+
+  RolloutState& next() { return decision_.next; }
+
+  void tell(const RolloutState& from, std::string kind, std::string reason) {
+    next().reason = reason;
+    decision_.transitions.push_back(
+        {std::move(kind), std::move(reason), from, next(), evidence_.assessments});
+  }
+
+  void roll_back(std::string reason) {
+    const auto from = next();
+    fall_back(next());
+    tell(from, "rollback", std::move(reason));
+  }
+
+  void hold(std::string reason) {
+    const auto from = next();
+    stand_still(next(), PauseReason::guard);
+    tell(from, "hold", std::move(reason));
+  }
+
+  // Forgets first, so that the last transition told ends in the state that is next.
+  void warn() {
+    for (const auto& assessment : evidence_.assessments) {
+      if (assessment.verdict == Verdict::fine) std::erase(next().warned, assessment.guard);
+    }
+    for (const auto& assessment : evidence_.assessments) {
+      if (is_worse(assessment, GuardAction::warn)) warn_once(assessment);
+    }
+  }
+
+  void leave_step(const RolloutPolicy& policy, Instant now) {
+    const auto from = next();
+    const auto* step = rules_of_step(from, policy);
+    if (step->manual_gate && entered(from, policy)) {
+      stand_still(next(), PauseReason::gate);
+      return tell(from, "gate", "waits for promote: " + place_text(next(), policy));
+    }
+    advance(next(), policy, now);
+    if (next().in_progress()) return tell(from, "step", place_text(next(), policy));
+    tell(from, "finish", std::string(name_of(next().stable)) + " is stable");
+  }
+
+  Decision take() { return std::move(decision_); }
+
+ private:
+  void warn_once(const Assessment& assessment) {
+    const auto& warned = next().warned;
+    if (std::find(warned.begin(), warned.end(), assessment.guard) != warned.end()) return;
+    const auto from = next();
+    next().warned.push_back(assessment.guard);
+    tell(from, "warn", assessment.reason);
+  }
+
+  const Evidence& evidence_;
+  Decision decision_;
+};
+
+}  // namespace
+
+Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Evidence& evidence,
+                Instant now) {
+  Look look(state, evidence);
+  auto& next = look.next();
+  if (!state.in_progress()) return look.take();
+  accrue(next, now);
+  next.step_requests += evidence.canary_requests;
+  if (!next.driver_seen) next.driver_seen = now;
+
+  auto rollback = demands(evidence, GuardAction::rollback);
+  if (rollback.empty()) rollback = driver_silence(next, policy, now);
+  auto hold = demands(evidence, GuardAction::hold);
+  if (!rollback.empty()) {
+    look.roll_back(std::move(rollback));
+  } else if (!hold.empty() && next.pause_reason != PauseReason::guard) {
+    look.hold(std::move(hold));
+  } else {
+    look.warn();
+    if (step_is_over(next, policy, evidence)) look.leave_step(policy, now);
+  }
+  return look.take();
+}
+
+}  // namespace weir::rollout

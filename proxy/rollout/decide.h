@@ -1,0 +1,88 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "model/rollout_policy.h"
+#include "rollout/guard.h"
+#include "rollout/state.h"
+
+namespace weir::rollout {
+
+/// What was seen since the last decision.
+struct Evidence {
+  std::vector<Assessment> assessments;  ///< one of every guard of the policy
+  std::uint64_t canary_requests = 0;    ///< canary exchanges that ended since the last decision
+};
+
+/// A change worth telling: one event, one line of the audit log, one count of a metric.
+struct Transition {
+  /// start, step, gate, pause, resume, promote, finish, rollback, hold, warn, retry, undo,
+  /// set-weight, abort
+  std::string kind;
+  std::string reason;  ///< for people; names guard, value and threshold where one acted
+  RolloutState from, to;
+  std::vector<Assessment> assessments;  ///< what `decide` was given; empty after an action
+};
+
+/// The next state, and what changed. No transitions: only counters moved.
+struct Decision {
+  RolloutState next;
+  std::vector<Transition> transitions;
+};
+
+/// One look at one service. Pure: same arguments, same answer; called at least 20
+/// times a second. A guard that finds the canary worse acts before any step advances:
+/// rollback before hold before warn, each told once. A step is left once it has held
+/// long enough, seen enough requests, and no guard is worse; a guard that would roll
+/// back or hold must have found it fine. At most one step per call.
+Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Evidence& evidence,
+                Instant now);
+
+enum class Action : std::uint8_t {
+  start,
+  pause,
+  resume,
+  promote,
+  abort,
+  retry,
+  undo,
+  set_weight,
+  heartbeat
+};
+
+std::string_view name_of(Action action) noexcept;  ///< "set-weight", …
+std::optional<Action> action_named(std::string_view name) noexcept;
+
+struct ActionRequest {
+  Action action = Action::start;
+  bool full = false;     ///< promote: to 100 %
+  Weight weight;         ///< set_weight
+  std::string revision;  ///< start: what the release is called
+  std::string reason;    ///< for the log; any action
+};
+
+/// The action is not legal in this phase; nothing changed.
+struct Refusal {
+  std::string reason;  ///< "cannot start: the rollout is Progressing"
+};
+
+/// Applies an operator's action. `abort` is legal in every phase and `pause`,
+/// `resume`, `abort` change nothing where they already hold. Guards are not asked:
+/// the next `decide` has the last word.
+///
+/// `resume` at a gate enters the next step, elsewhere the step goes on. `promote`
+/// enters the next step at once, past the last the rollout finishes; in full it enters
+/// a last step of 100 %, which then holds as configured, or else finishes at once.
+/// `set_weight` stands still at that weight; `resume` then enters the first step above
+/// it, and where there is none goes on in the last one.
+std::variant<Decision, Refusal> apply(const RolloutState& state, const RolloutPolicy& policy,
+                                      const ActionRequest& request, Instant now);
+
+/// Time this step has held so far.
+Milliseconds held_for(const RolloutState& state, Instant now) noexcept;
+
+}  // namespace weir::rollout

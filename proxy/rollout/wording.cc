@@ -1,0 +1,33 @@
+#include "rollout/wording.h"
+
+#include <array>
+#include <charconv>
+
+namespace weir::rollout {
+
+std::string ratio_text(double ratio) {
+  std::array<char, 400> digits{};  // holds any double written out with two decimals
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), ratio * 100,
+                                          std::chars_format::fixed, 2);
+  std::string text(digits.data(), end);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text + '%';
+}
+
+std::string share_text(std::uint64_t part, std::uint64_t whole) {
+  const double ratio = whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+  return ratio_text(ratio) + " (" + std::to_string(part) + '/' + std::to_string(whole) + ')';
+}
+
+std::string duration_text(Milliseconds duration) {
+  const auto count = duration.count();
+  return count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";
+}
+
+std::string place_text(const RolloutState& state, const RolloutPolicy& policy) {
+  return "step " + std::to_string(state.step + 1) + " of " + std::to_string(policy.steps.size()) +
+         ", " + percent_text(state.weight);
+}
+
+}  // namespace weir::rollout

@@ -1,0 +1,22 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "model/rollout_policy.h"
+#include "rollout/state.h"
+
+namespace weir::rollout {
+
+/// "12.5%"; at most two decimals. `ratio`: 0 or more, above one is allowed.
+std::string ratio_text(double ratio);
+
+/// "12.5% (5/40)"; of nothing: "0% (0/0)".
+std::string share_text(std::uint64_t part, std::uint64_t whole);
+
+/// "30 s", "1500 ms".
+std::string duration_text(Milliseconds duration);
+
+/// "step 2 of 4, 25%".
+std::string place_text(const RolloutState& state, const RolloutPolicy& policy);
+
+}  // namespace weir::rollout

@@ -1,0 +1,197 @@
+#include "rollout/guard.h"
+
+#include <gtest/gtest.h>
+
+#include "scenario.h"
+
+namespace weir::rollout {
+namespace {
+
+using namespace scenario;
+using outcomes::EvidenceCounts;
+using outcomes::Observation;
+
+constexpr PoolHealth whole_pool{4, 4};
+
+RolloutPolicy without_guards() {
+  RolloutPolicy policy;
+  policy.errors.reset();
+  policy.health.reset();
+  return policy;
+}
+
+RolloutPolicy only(const ErrorGuard& rule) {
+  auto policy = without_guards();
+  policy.errors = rule;
+  return policy;
+}
+
+RolloutPolicy only(const LatencyGuard& rule) {
+  auto policy = without_guards();
+  policy.latency = rule;
+  return policy;
+}
+
+RolloutPolicy only(const HealthGuard& rule) {
+  auto policy = without_guards();
+  policy.health = rule;
+  return policy;
+}
+
+Assessment assess(const RolloutPolicy& policy, const Observation& seen,
+                  const PoolHealth& pool = whole_pool) {
+  GuardPanel panel(policy);
+  panel.observe(seen, pool, at(0ms));
+  return panel.assess(at(0ms)).at(0);
+}
+
+/// Shares of one bad thing, in a table that serves both errors and slowness.
+struct ShareRow {
+  const char* name;
+  std::uint64_t stable_bad, stable_requests, canary_bad, canary_requests;
+  Weight weight;
+  Verdict verdict;
+  double value, threshold;
+};
+
+// floor 2 %, tolerance 1.5, at least 50 requests
+constexpr auto five = Weight::percent(5);
+const ShareRow share_rows[] = {
+    {"nothing seen", 0, 0, 0, 0, five, Verdict::insufficient, 0, 0.02},
+    {"one request short", 0, 1000, 49, 49, five, Verdict::insufficient, 1, 0.02},
+    {"just enough, all good", 0, 1000, 0, 50, five, Verdict::fine, 0, 0.02},
+    {"at the floor", 0, 1000, 1, 50, five, Verdict::fine, 0.02, 0.02},
+    {"above the floor", 0, 1000, 2, 50, five, Verdict::worse, 0.04, 0.02},
+    {"stable below the floor", 10, 1000, 3, 100, five, Verdict::worse, 0.03, 0.02},
+    {"at what stable allows", 20, 1000, 3, 100, five, Verdict::fine, 0.03, 0.03},
+    {"above what stable allows", 20, 1000, 4, 100, five, Verdict::worse, 0.04, 0.03},
+    {"both as bad as each other", 400, 1000, 40, 100, five, Verdict::fine, 0.4, 0.6},
+    {"all of both", 1000, 1000, 100, 100, five, Verdict::fine, 1, 1.5},
+    {"stable idle", 0, 0, 3, 100, five, Verdict::worse, 0.03, 0.02},
+    {"no control at 100 %", 400, 1000, 3, 100, Weight::all(), Verdict::worse, 0.03, 0.02},
+    {"no control, at the floor", 400, 1000, 2, 100, Weight::all(), Verdict::fine, 0.02, 0.02},
+};
+
+void expect_as_in(const ShareRow& row, const Assessment& found) {
+  EXPECT_EQ(found.verdict, row.verdict) << row.name << ": " << found.reason;
+  EXPECT_DOUBLE_EQ(found.value, row.value) << row.name;
+  EXPECT_DOUBLE_EQ(found.threshold, row.threshold) << row.name;
+  EXPECT_EQ(found.canary.requests, row.canary_requests) << row.name;
+  EXPECT_EQ(found.stable.requests, row.stable_requests) << row.name;
+  EXPECT_FALSE(found.reason.empty()) << row.name;
+}
+
+TEST(ErrorGuard, JudgesTheShareOfErrors) {
+  for (const auto& row : share_rows) {
+    const Observation seen{{row.stable_requests, row.stable_bad, 0},
+                           {row.canary_requests, row.canary_bad, row.canary_requests},
+                           row.weight};
+    expect_as_in(row, assess(only(ErrorGuard{}), seen));
+  }
+}
+
+TEST(LatencyGuard, JudgesTheShareOfSlowExchanges) {
+  LatencyGuard rule;
+  rule.floor = Weight::percent(2);
+  for (const auto& row : share_rows) {
+    const Observation seen{{row.stable_requests, 0, row.stable_bad},
+                           {row.canary_requests, row.canary_requests, row.canary_bad},
+                           row.weight};
+    expect_as_in(row, assess(only(rule), seen));
+  }
+}
+
+TEST(HealthGuard, JudgesTheShareOfHealthyEndpoints) {
+  struct Row {
+    std::uint32_t healthy, total;
+    Weight needed;
+    Verdict verdict;
+  };
+  const Row rows[] = {
+      {0, 0, Weight::percent(50), Verdict::insufficient},
+      {0, 0, Weight::percent(0), Verdict::insufficient},
+      {4, 4, Weight::percent(50), Verdict::fine},
+      {2, 4, Weight::percent(50), Verdict::fine},
+      {1, 4, Weight::percent(50), Verdict::worse},
+      {0, 1, Weight::percent(1), Verdict::worse},
+      {0, 1, Weight::percent(0), Verdict::fine},
+      {99, 100, Weight::all(), Verdict::worse},
+      {100, 100, Weight::all(), Verdict::fine},
+      {1, 3, *Weight::from_basis_points(3'333), Verdict::fine},
+      {1, 3, *Weight::from_basis_points(3'334), Verdict::worse},
+  };
+  for (const auto& [healthy, total, needed, verdict] : rows) {
+    const auto found =
+        assess(only(HealthGuard{GuardAction::rollback, needed}), {}, {healthy, total});
+    EXPECT_EQ(found.verdict, verdict) << found.reason;
+    EXPECT_DOUBLE_EQ(found.value, total == 0 ? 0 : static_cast<double>(healthy) / total);
+    EXPECT_DOUBLE_EQ(found.threshold, needed.ratio());
+  }
+}
+
+TEST(HealthGuard, BelievesTheLastObservation) {
+  GuardPanel panel(only(HealthGuard{}));
+  EXPECT_EQ(panel.assess(at(0ms)).at(0).verdict, Verdict::insufficient) << "nothing observed";
+  panel.observe({}, {0, 4}, at(0ms));
+  EXPECT_EQ(panel.assess(at(0ms)).at(0).verdict, Verdict::worse);
+  panel.observe({}, {4, 4}, at(1ms));
+  EXPECT_EQ(panel.assess(at(1ms)).at(0).verdict, Verdict::fine);
+}
+
+TEST(Guards, ExplainThemselves) {
+  const Observation bad{{1000, 10, 100}, {40, 5, 10}, five};
+  const ErrorGuard errors{.min_requests = 40};
+  const LatencyGuard latency{.min_requests = 40};
+  EXPECT_EQ(assess(only(errors), bad).reason, "errors: canary 12.5% (5/40) above 2%");
+  EXPECT_EQ(assess(only(latency), bad).reason,
+            "latency: canary 25% (10/40) slower than 1 s, above 15%, stable 10% (100/1000)");
+  EXPECT_EQ(assess(only(ErrorGuard{}), bad).reason,
+            "errors: canary 12.5% (5/40), needs 50 requests, threshold 2%");
+  EXPECT_EQ(assess(only(LatencyGuard{}), {}).reason,
+            "latency: canary 0% (0/0) slower than 1 s, needs 50 requests, threshold 5%");
+  EXPECT_EQ(assess(only(errors), {{}, {300, 1, 0}, five}).reason,
+            "errors: canary 0.33% (1/300) within 2%");
+  EXPECT_EQ(assess(only(HealthGuard{}), {}, {1, 4}).reason,
+            "health: canary 25% (1/4) healthy, below 50%");
+  EXPECT_EQ(assess(only(HealthGuard{}), {}, {3, 4}).reason,
+            "health: canary 75% (3/4) healthy, not below 50%");
+  EXPECT_EQ(assess(only(HealthGuard{}), {}, {0, 0}).reason,
+            "health: canary has no known endpoints");
+}
+
+TEST(Guards, ForgetWhatLeftTheWindow) {
+  GuardPanel panel(only(ErrorGuard{.window = 2s}));
+  panel.observe({{}, {100, 100, 0}, five}, whole_pool, at(0ms));
+  EXPECT_EQ(panel.assess(at(1'899ms)).at(0).verdict, Verdict::worse);
+  EXPECT_EQ(panel.assess(at(2s)).at(0).verdict, Verdict::insufficient);
+}
+
+TEST(Guards, RecoverOnceTheBadTimesLeftTheWindow) {
+  GuardPanel panel(only(ErrorGuard{.window = 2s}));
+  panel.observe({{}, {100, 100, 0}, five}, whole_pool, at(0ms));
+  panel.observe({{}, {100, 0, 0}, five}, whole_pool, at(1s));
+  EXPECT_EQ(panel.assess(at(1s)).at(0).verdict, Verdict::worse);
+  EXPECT_EQ(panel.assess(at(2s)).at(0).verdict, Verdict::fine);
+}
+
+TEST(GuardPanel, HasTheGuardsOfThePolicyEachWithItsAction) {
+  RolloutPolicy policy;
+  policy.errors = ErrorGuard{.action = GuardAction::hold};
+  policy.latency = LatencyGuard{.action = GuardAction::warn};
+  policy.health = HealthGuard{.action = GuardAction::rollback};
+  const auto found = GuardPanel(policy).assess(at(0ms));
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].guard, "errors");
+  EXPECT_EQ(found[0].action, GuardAction::hold);
+  EXPECT_EQ(found[1].guard, "latency");
+  EXPECT_EQ(found[1].action, GuardAction::warn);
+  EXPECT_EQ(found[2].guard, "health");
+  EXPECT_EQ(found[2].action, GuardAction::rollback);
+}
+
+TEST(GuardPanel, OfAPolicyWithoutGuardsIsEmpty) {
+  EXPECT_TRUE(GuardPanel(without_guards()).assess(at(0ms)).empty());
+}
+
+}  // namespace
+}  // namespace weir::rollout
