@@ -1,0 +1,36 @@
+#pragma once
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <cstddef>
+#include <string_view>
+
+#include "net/task.h"
+
+namespace weir::net {
+
+/// Up to five pieces sent as one. The bytes stay the caller's until sent.
+class Gather {
+ public:
+  void add(std::string_view piece) noexcept {
+    if (!piece.empty()) pieces_[count_++] = {piece.data(), piece.size()};
+  }
+  bool empty() const noexcept { return count_ == first_; }
+  /// Forgets the first `count` bytes.
+  void consume(std::size_t count) noexcept;
+
+  const boost::asio::const_buffer* begin() const noexcept { return pieces_.data() + first_; }
+  const boost::asio::const_buffer* end() const noexcept { return pieces_.data() + count_; }
+
+ private:
+  std::array<boost::asio::const_buffer, 5> pieces_;
+  std::size_t first_ = 0, count_ = 0;
+};
+
+/// Sends what the socket takes without waiting. `gather` is empty when all went.
+error_code send_now(Socket& socket, Gather& gather) noexcept;
+
+/// Sends the rest, waiting as often as needed. Bounded by the caller's deadline,
+/// which cancels or closes the socket.
+Task<error_code> send_rest(Socket& socket, Gather gather);
+
+}  // namespace weir::net

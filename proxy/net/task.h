@@ -1,0 +1,28 @@
+#pragma once
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/error_code.hpp>
+
+namespace weir::net {
+
+using boost::system::error_code;
+
+/// The concrete executor of every worker: no type erasure on the hot path.
+using Executor = boost::asio::io_context::executor_type;
+
+/// A coroutine of a worker. Named functions with arguments by value only: a
+/// capturing coroutine lambda outlives its captures.
+template <class T = void>
+using Task = boost::asio::awaitable<T, Executor>;
+
+using Tcp = boost::asio::ip::tcp;
+using Socket = boost::asio::basic_stream_socket<Tcp, Executor>;
+using Acceptor = boost::asio::basic_socket_acceptor<Tcp, Executor>;
+
+/// Awaits and answers `(error_code, …)` as a tuple instead of throwing.
+inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> as_result{};
+
+}  // namespace weir::net

@@ -1,0 +1,47 @@
+#pragma once
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstddef>
+#include <thread>
+
+#include "net/clock.h"
+#include "net/deadline.h"
+#include "net/task.h"
+
+namespace weir::net {
+
+/// One thread, one io_context, one timer wheel. Everything a worker owns is
+/// touched on its thread only; others reach it with `boost::asio::post`.
+class Worker {
+ public:
+  explicit Worker(std::size_t index);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  std::size_t index() const noexcept { return index_; }
+  boost::asio::io_context& context() noexcept { return context_; }
+  Executor executor() noexcept { return context_.get_executor(); }
+  DeadlineWheel& wheel() noexcept { return wheel_; }
+
+  /// Starts the thread.
+  void start();
+  /// From any thread: the loop ends after what is ready has run.
+  void stop();
+  void join();
+
+ private:
+  Task<> turn_wheel();
+
+  const std::size_t index_;
+  boost::asio::io_context context_{1};
+  boost::asio::executor_work_guard<Executor> work_;
+  DeadlineWheel wheel_;
+  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                    boost::asio::wait_traits<std::chrono::steady_clock>, Executor>
+      wheel_timer_;
+  std::thread thread_;
+};
+
+}  // namespace weir::net

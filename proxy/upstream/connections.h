@@ -1,0 +1,78 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <unordered_map>
+#include <vector>
+
+#include "model/endpoint.h"
+#include "model/instant.h"
+#include "net/task.h"
+
+namespace weir::upstream {
+
+/// An open connection to an endpoint, idle or in use by one exchange.
+struct Connection {
+  net::Socket socket;
+  bool reused = false;  ///< carried an exchange before
+};
+
+/// What one worker knows of one endpoint.
+struct EndpointConnections {
+  struct Idle {
+    net::Socket socket;
+    Instant since;
+  };
+  std::vector<Idle> idle;  ///< oldest first; the newest is used first
+  std::uint32_t in_flight = 0;
+  std::uint32_t consecutive_failures = 0;
+};
+
+/// The idle connections and the load of every endpoint, of one worker. No locks:
+/// touched on the worker's thread only.
+class Connections {
+ public:
+  explicit Connections(std::uint64_t seed) : random_(seed) {}
+
+  /// The less loaded of two random candidates (Mitzenmacher, 2001), not `avoided`
+  /// where another is left; a second try prefers an endpoint that is usable.
+  /// Null where the pool has no candidate.
+  const Endpoint* choose(const PoolView& pool, EndpointId avoided);
+
+  /// The youngest idle connection that is not older than `limit`.
+  std::optional<Connection> take_idle(EndpointId endpoint, Milliseconds limit, Instant now);
+  /// Keeps a connection whose last exchange was read to its exact end. Closes it
+  /// where `max_idle` are kept already.
+  void keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle, Instant now);
+  /// Closes connections idle for longer than `limits[endpoint]`; an endpoint that is not in
+  /// `limits` is in no pool any more: all are closed and it is forgotten.
+  using LimitOf = std::unordered_map<EndpointId, Milliseconds>;
+  void sweep(const LimitOf& limits, Instant now);
+
+  EndpointConnections& of(EndpointId endpoint) { return endpoints_[endpoint]; }
+  std::uint64_t random() { return random_(); }
+  std::size_t idle_count() const noexcept;
+
+ private:
+  std::uint32_t load(EndpointId endpoint) const;
+  const Endpoint* usable_besides(const PoolView& pool, EndpointId avoided);
+
+  std::unordered_map<EndpointId, EndpointConnections> endpoints_;
+  std::mt19937_64 random_;
+};
+
+/// Counts an exchange as in flight to an endpoint for as long as it lives.
+class EndpointUse {
+ public:
+  EndpointUse(Connections& connections, EndpointId endpoint) : load_(connections.of(endpoint)) {
+    ++load_.in_flight;
+  }
+  ~EndpointUse() { --load_.in_flight; }
+  EndpointUse(const EndpointUse&) = delete;
+  EndpointUse& operator=(const EndpointUse&) = delete;
+
+ private:
+  EndpointConnections& load_;
+};
+
+}  // namespace weir::upstream

@@ -1,0 +1,62 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "model/endpoint.h"
+#include "model/plan.h"
+#include "net/task.h"
+
+namespace weir::upstream {
+
+/// Whom to probe and how. `check.kind` is tcp or http.
+struct CheckTarget {
+  net::Tcp::endpoint endpoint;
+  std::string host_field;  ///< for http
+  HealthCheck check;
+};
+
+/// Whether nothing about the probe differs. The thresholds `rise` and `fall` are no part of it.
+bool same_probe(const CheckTarget& a, const CheckTarget& b);
+
+/// What the probe sends as Host (RFC 9110 §7.2): `check.host` or else the endpoint's name,
+/// with its port unless that is 80.
+std::string host_field_of(const HealthCheck& check, const EndpointName& name);
+
+/// What one probe found, for people where it says why: "status 200", "status 503, expected
+/// 200", "connect: Connection refused", "timed out after 1000 ms".
+struct CheckResult {
+  bool passed = false;
+  std::string reason;
+};
+
+/// Probes one endpoint again and again until destroyed. A tcp probe passes once connected;
+/// an http probe (GET, HTTP/1.1, Connection: close) passes when a whole response with
+/// exactly `expect_status` arrives, head at most 8 KiB and body at most 64 KiB. `timeout`
+/// bounds the whole probe; `interval` ± `jitter` runs from start to start.
+///
+/// Lives on the thread of `context` and ends before it. `report` is never called from the
+/// constructor, nor during or after the destructor; it may destroy the check.
+class RepeatingCheck {
+ public:
+  using Report = std::function<void(const CheckResult&)>;
+
+  /// `seed` feeds the jitter.
+  RepeatingCheck(boost::asio::io_context& context, CheckTarget target, Milliseconds first_after,
+                 std::uint64_t seed, Report report);
+  ~RepeatingCheck();
+  RepeatingCheck(const RepeatingCheck&) = delete;
+  RepeatingCheck& operator=(const RepeatingCheck&) = delete;
+
+ private:
+  struct Run;
+  static net::Task<> repeat(std::shared_ptr<Run> run, Milliseconds first_after);
+  static net::Task<CheckResult> probe(std::shared_ptr<Run> run);
+  static net::Task<CheckResult> ask(std::shared_ptr<Run> run);
+
+  std::shared_ptr<Run> run_;
+};
+
+}  // namespace weir::upstream

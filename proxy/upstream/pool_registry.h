@@ -1,0 +1,59 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "model/endpoint.h"
+#include "model/plan.h"
+#include "model/version.h"
+#include "upstream/discovery.h"
+#include "upstream/watched_pool.h"
+
+namespace weir::upstream {
+
+/// Every pool of every service. Lives on the one control thread, which runs `context`, and
+/// is destroyed before it; workers see only the immutable views it publishes.
+class PoolRegistry {
+ public:
+  /// Called whenever a view changes, from within `apply` too; must not call back into
+  /// anything here but `view` and `status`.
+  using OnChange =
+      std::function<void(const std::string& service, Version version, PoolViewPtr view)>;
+
+  /// `resolve`: scripted in tests. `seed`: of jitter.
+  PoolRegistry(boost::asio::io_context& context, OnChange on_change, Resolve resolve = look_up,
+               std::uint64_t seed = std::random_device{}());
+  PoolRegistry(const PoolRegistry&) = delete;
+  PoolRegistry& operator=(const PoolRegistry&) = delete;
+
+  /// Start and reload. Endpoints given as literals are in the view when it returns, names
+  /// upon their first answer. What is in both plans keeps its id, health and ejection; a
+  /// service that is gone is dropped without a call.
+  void apply(const Plan& plan);
+
+  /// A worker saw `ejection.consecutive_failures` in a row on the endpoint. Unknown
+  /// services and endpoints are ignored: they may have just been removed.
+  void report_failures(const std::string& service, Version version, EndpointId endpoint);
+
+  /// Never null: an unknown service has an empty view.
+  PoolViewPtr view(const std::string& service, Version version) const;
+  PoolStatus status(const std::string& service, Version version) const;
+
+  /// Ends checks, lookups and timers; views and status stay readable. Final.
+  void stop();
+
+ private:
+  using Pools = PerVersion<std::unique_ptr<WatchedPool>>;
+  Pools make_pools(const std::string& service);
+  const WatchedPool* find(const std::string& service, Version version) const;
+
+  const OnChange on_change_;
+  PoolSurroundings surroundings_;
+  std::map<std::string, Pools> services_;
+};
+
+}  // namespace weir::upstream
