@@ -1,0 +1,14 @@
+#pragma once
+#include "forwarding/exchange.h"
+#include "forwarding/refusal.h"
+
+namespace weir::forwarding {
+
+/// Puts a finished exchange into the access log: failures always, the others at
+/// the configured share.
+void log_exchange(Exchange& exchange);
+/// Puts a request that reached no pool into the access log.
+void log_refusal(ForwardingWorker& worker, ClientConnection& client, Refusal refusal);
+void log_refusal(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
+
+}  // namespace weir::forwarding

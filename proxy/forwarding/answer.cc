@@ -1,0 +1,107 @@
+#include "forwarding/answer.h"
+
+#include "http/error_body.h"
+#include "http/head_writer.h"
+#include "net/send.h"
+
+namespace weir::forwarding {
+namespace {
+
+/// Plain text unless the client asks for JSON by name (RFC 9110 §12.5.1, without weights).
+bool prefers_json(const http::RequestHead& head) {
+  const auto accept = http::field_value(head.fields, "accept");
+  return accept && accept->find("application/json") != std::string_view::npos;
+}
+
+outcomes::Ending ending_of(RelayEnd end, bool expired) noexcept {
+  switch (end) {
+    case RelayEnd::complete:
+      return outcomes::Ending::answered;
+    case RelayEnd::sink_failed:
+      return outcomes::Ending::client_aborted;
+    case RelayEnd::source_failed:
+    case RelayEnd::bad_framing:
+      break;
+  }
+  return expired ? outcomes::Ending::timed_out : outcomes::Ending::reset;
+}
+
+net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit) {
+  net::Gather gather;
+  gather.add(bytes);
+  const auto error = net::send_now(client.socket, gather);
+  if (error || gather.empty()) co_return;
+  client.watch(limit);
+  co_await net::send_rest(client.socket, gather);
+}
+
+}  // namespace
+
+net::Task<outcomes::Ending> relay_response(Exchange& x) {
+  auto& scratch = *x.scratch;
+  const auto& response = scratch.response;
+  const bool http10 = x.client.head.minor == 0;
+  const auto framing = http::outgoing_framing(response.body, http10);
+  const bool request_read = x.body_streamed ? x.client.body.done() : true;
+  x.keep_client = x.client.head.keep_alive && !x.worker.draining() && request_read &&
+                  framing != http::Body::until_close;
+  http::write_response_head(
+      response, framing,
+      {.close = !x.keep_client,
+       .client_http10 = http10,
+       .version_name = x.service.plan->version_header ? name_of(x.version) : std::string_view{},
+       .set_cookie = scratch.set_cookie},
+      scratch.response_out);
+  const bool upstream_keeps = response.keep_alive && response.body != http::Body::until_close;
+  scratch.response_body.begin(response.body, response.content_length, x.response_limits());
+  const auto& scanner = scratch.response_scanner;
+  scratch.upstream_input.consume(scanner.start() + scanner.head_size());
+  x.response_started = true;
+
+  const auto end = co_await relay_body(
+      x.client, {x.connection->socket, scratch.upstream_input, scratch.response_body},
+      {x.client.socket, framing == http::Body::chunked}, scratch.response_out, x.timeouts);
+  if (end != RelayEnd::complete) x.keep_client = false;
+  // Bytes beyond the answer would be taken for the next one.
+  x.keep_connection = end == RelayEnd::complete && upstream_keeps && scratch.upstream_input.empty();
+  co_return ending_of(end, x.client.expired());
+}
+
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault) {
+  worker.refusals().count(fault);
+  std::string out;
+  http::write_error_response(http::status_of(fault), http::explain(fault), {}, true, false, false,
+                             out);
+  co_await send_all(client, out, worker.plan().timeouts.send_stall);
+}
+
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
+                   std::string_view request_id, bool& keep_client) {
+  worker.refusals().count(refusal);
+  const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
+  keep_client = client.head.keep_alive && !body_waits && !worker.draining();
+  std::string out;
+  http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
+                             prefers_json(client.head), client.head.method == http::Method::head,
+                             out);
+  co_await send_all(client, out, worker.plan().timeouts.send_stall);
+}
+
+net::Task<> close_gently(ClientConnection& client) {
+  constexpr Milliseconds patience{1'000};
+  constexpr std::size_t most = 256 * 1024;
+  net::error_code error;
+  client.socket.shutdown(net::Socket::shutdown_send, error);
+  client.watch(patience);
+  std::size_t dropped = 0;
+  while (!error && dropped < most && !client.expired()) {
+    client.input.consume(client.input.size());
+    const auto [receive_error, received] =
+        co_await client.socket.async_read_some(client.input.space(), net::as_result);
+    error = receive_error;
+    dropped += received;
+  }
+  client.unwatch();
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,24 @@
+#pragma once
+#include "forwarding/exchange.h"
+#include "forwarding/relay_body.h"
+#include "outcomes/outcome.h"
+
+namespace weir::forwarding {
+
+/// Sends the response in `scratch` on: its head rewritten, its body streamed. Sets
+/// `keep_client` and `keep_connection`; the connection stays attached.
+net::Task<outcomes::Ending> relay_response(Exchange& exchange);
+
+/// Answers a request that breaks a rule, in one write. The connection closes after it.
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
+
+/// Answers a request that Weir cannot forward. Clears `keep_client` where the
+/// request's body is still to come.
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
+                   std::string_view request_id, bool& keep_client);
+
+/// Closes without a reset: what the client still sends is read for a moment, so
+/// that the answer reaches it (RFC 9112 §9.6).
+net::Task<> close_gently(ClientConnection& client);
+
+}  // namespace weir::forwarding

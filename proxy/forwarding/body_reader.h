@@ -1,0 +1,44 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "http/chunk_reader.h"
+#include "http/request_head.h"
+#include "net/receive_buffer.h"
+
+namespace weir::forwarding {
+
+/// Takes one message body out of a buffer, whatever its framing. Chunked bodies are
+/// decoded in place, so that one read becomes one piece, free of extensions.
+class BodyReader {
+ public:
+  enum class Status : std::uint8_t { more, done, failed };
+
+  struct Piece {
+    Status status = Status::more;
+    std::string_view data;  ///< valid until the buffer is consumed
+    std::size_t used = 0;   ///< bytes of the buffer this piece stands for
+  };
+
+  void begin(http::Body framing, std::uint64_t length, const WireLimits& limits);
+  /// Reads what the buffer holds. Consume `used` before the next call.
+  Piece read(net::ReceiveBuffer& buffer);
+  /// The sender closed: whether that is this body's regular end.
+  bool ends_with_connection() const noexcept { return framing_ == http::Body::until_close; }
+  /// All of it is in the buffer, unread, and can be sent as it stands.
+  bool whole_in(const net::ReceiveBuffer& buffer) const noexcept;
+  bool done() const noexcept { return done_; }
+  http::Body framing() const noexcept { return framing_; }
+  http::Fault fault() const noexcept { return fault_; }
+
+ private:
+  Piece read_chunked(net::ReceiveBuffer& buffer);
+
+  http::Body framing_ = http::Body::none;
+  std::uint64_t remaining_ = 0;
+  http::ChunkReader chunks_;
+  http::Fault fault_ = http::Fault::none;
+  bool done_ = true;
+};
+
+}  // namespace weir::forwarding

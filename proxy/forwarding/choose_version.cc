@@ -1,0 +1,91 @@
+#include "forwarding/choose_version.h"
+
+#include "http/client_address.h"
+#include "http/cookie.h"
+#include "http/head_writer.h"
+#include "http/trace_context.h"
+#include "routing/split.h"
+
+namespace weir::forwarding {
+namespace {
+
+constexpr std::string_view scheme = "http";
+
+bool is_set(std::optional<std::string_view> value) noexcept {
+  return value && !value->empty() && *value != "0";
+}
+
+bool asks_for_preview(const Exchange& x) {
+  const auto& preview = x.service.plan->preview;
+  if (preview.header.empty() && preview.cookie.empty()) return false;
+  if (preview.trusted_only && !x.client_address.peer_trusted) return false;
+  const auto& head = x.client.head;
+  return (!preview.header.empty() && is_set(http::field_value(head.fields, preview.header))) ||
+         (!preview.cookie.empty() && is_set(http::cookie_value(head, preview.cookie)));
+}
+
+void issue_key(Exchange& x) {
+  const auto& key = x.service.plan->key;
+  auto& scratch = *x.scratch;
+  auto& random = x.worker.connections();
+  scratch.issued_key = http::format_request_id(random.random(), random.random()).view();
+  scratch.set_cookie.append(key.name).append("=").append(scratch.issued_key);
+  scratch.set_cookie.append("; Path=/; Max-Age=");
+  scratch.set_cookie.append(std::to_string(key.lifetime.count() / 1000));
+  scratch.set_cookie.append("; HttpOnly; SameSite=Lax");
+}
+
+/// The client's key; its address where the configured source has none.
+std::uint64_t key_hash_of(Exchange& x) {
+  using Source = StickyKey::Source;
+  const auto& key = x.service.plan->key;
+  const auto& head = x.client.head;
+  if (key.source == Source::none) return x.worker.connections().random();
+  std::optional<std::string_view> found;
+  if (key.source == Source::cookie) found = http::cookie_value(head, key.name);
+  if (key.source == Source::header) found = http::field_value(head.fields, key.name);
+  if (found && !found->empty()) return routing::key_hash(x.service.salt(), *found);
+  if (key.source == Source::cookie && key.issue) {
+    issue_key(x);
+    return routing::key_hash(x.service.salt(), x.scratch->issued_key);
+  }
+  return routing::key_hash(x.service.salt(), x.client_address.address.text());
+}
+
+}  // namespace
+
+void choose_version(Exchange& x) {
+  x.scratch->issued_key.clear();
+  x.scratch->set_cookie.clear();
+  x.client_address = http::resolve_client(x.client.head, x.client.peer, x.worker.plan().forwarded);
+  x.preview = asks_for_preview(x);
+  const auto chosen = x.service.split().choose(key_hash_of(x));
+  x.version = x.preview ? x.service.canary() : chosen;
+}
+
+void write_request_out(Exchange& x) {
+  auto& scratch = *x.scratch;
+  auto& random = x.worker.connections();
+  x.request_id = http::client_request_id(x.client.head);
+  if (x.request_id.empty()) {
+    scratch.request_id = http::format_request_id(random.random(), random.random());
+    x.request_id = scratch.request_id.view();
+  }
+  auto traceparent = http::client_traceparent(x.client.head);
+  if (traceparent.empty()) {
+    scratch.traceparent =
+        http::format_traceparent(random.random(), random.random(), random.random(), false);
+    traceparent = scratch.traceparent.view();
+  }
+  const auto client_text = x.client_address.address.text();
+  http::write_request_head(x.client.head,
+                           {.client_text = client_text,
+                            .peer_text = x.client.peer_text,
+                            .peer_trusted = x.client_address.peer_trusted,
+                            .scheme = scheme,
+                            .request_id = x.request_id,
+                            .traceparent = traceparent},
+                           scratch.request_out);
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,45 @@
+#include "forwarding/client_connection.h"
+
+#include "forwarding/forwarding_worker.h"
+#include "net/listener.h"
+
+namespace weir::forwarding {
+
+ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepted)
+    : socket(std::move(accepted)),
+      worker_(worker),
+      deadline_(worker.worker().wheel(), &ClientConnection::deadline_passed, this) {
+  net::error_code error;
+  const auto remote = socket.remote_endpoint(error);
+  if (!error) peer = net::address_of(remote.address());
+  peer_text = peer.text();
+  worker_.entered(*this);
+}
+
+ClientConnection::~ClientConnection() { worker_.left(*this); }
+
+void ClientConnection::watch(Milliseconds limit) noexcept {
+  expired_ = false;
+  deadline_.arm(worker_.now() + limit);
+}
+
+void ClientConnection::unwatch() noexcept {
+  expired_ = false;
+  deadline_.disarm();
+}
+
+void ClientConnection::close() noexcept {
+  net::error_code ignored;
+  if (upstream_ != nullptr) upstream_->close(ignored);
+  socket.close(ignored);
+}
+
+void ClientConnection::deadline_passed(void* self) {
+  auto& client = *static_cast<ClientConnection*>(self);
+  client.expired_ = true;
+  net::error_code ignored;
+  if (client.upstream_ != nullptr) client.upstream_->close(ignored);
+  client.socket.cancel(ignored);
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,58 @@
+#pragma once
+#include <boost/intrusive/list_hook.hpp>
+#include <string>
+
+#include "forwarding/body_reader.h"
+#include "http/head_scanner.h"
+#include "http/request_head.h"
+#include "model/ip_address.h"
+#include "net/deadline.h"
+#include "net/receive_buffer.h"
+#include "net/task.h"
+
+namespace weir::forwarding {
+
+class ForwardingWorker;
+
+/// One client's connection: its socket, the bytes it sent, and the one deadline
+/// that bounds whatever is being waited for. Lives in the frame of its coroutine.
+class ClientConnection : public boost::intrusive::list_base_hook<> {
+ public:
+  ClientConnection(ForwardingWorker& worker, net::Socket accepted);
+  ~ClientConnection();
+  ClientConnection(const ClientConnection&) = delete;
+  ClientConnection& operator=(const ClientConnection&) = delete;
+
+  /// Bounds the waiting that follows. When it runs out, `expired` turns true, the
+  /// upstream socket is closed and waiting on the client is cancelled.
+  void watch(Milliseconds limit) noexcept;
+  void unwatch() noexcept;
+  bool expired() const noexcept { return expired_; }
+
+  /// The connection the current attempt uses; null between attempts.
+  void attach(net::Socket* upstream) noexcept { upstream_ = upstream; }
+
+  /// Closes both sides at once; whatever waits ends with an error.
+  void close() noexcept;
+
+  /// Waiting for the first byte of a request: may be closed without loss.
+  bool idle = true;
+
+  net::Socket socket;
+  net::ReceiveBuffer input;
+  http::HeadScanner scanner;
+  http::RequestHead head;
+  BodyReader body;
+  IpAddress peer;
+  std::string peer_text;
+
+ private:
+  static void deadline_passed(void* self);
+
+  ForwardingWorker& worker_;
+  net::Deadline deadline_;
+  net::Socket* upstream_ = nullptr;
+  bool expired_ = false;
+};
+
+}  // namespace weir::forwarding

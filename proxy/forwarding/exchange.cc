@@ -1,0 +1,66 @@
+#include "forwarding/exchange.h"
+
+namespace weir::forwarding {
+
+Exchange::Exchange(ForwardingWorker& owner, ClientConnection& from, const routing::ServiceRoute& to)
+    : worker(owner),
+      client(from),
+      routes(owner.routes()),
+      service(to),
+      scratch(owner.take_scratch()),
+      timeouts(owner.plan().timeouts),
+      limits(owner.plan().limits),
+      started(owner.now()) {}
+
+Exchange::~Exchange() {
+  drop_connection();
+  worker.give_back(std::move(scratch));
+}
+
+WireLimits Exchange::response_limits() const noexcept {
+  auto response_limits = limits;
+  response_limits.body_bytes = 0;
+  return response_limits;
+}
+
+bool Exchange::on_canary() const noexcept {
+  return version == service.canary() && service.weight > Weight::none() && !preview;
+}
+
+bool Exchange::may_shield() const noexcept { return on_canary() && service.plan->shield.enabled; }
+
+outcomes::Tally& Exchange::tally() const noexcept {
+  return (*routes->tallies[service.index])[version];
+}
+
+void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noexcept {
+  latency = worker.now() - started;
+  status = answer_status;
+  const auto& latency_guard = service.plan->rollout.latency;
+  const bool slow = latency_guard && latency > latency_guard->slower_than;
+  const outcomes::Outcome outcome{.ending = ending,
+                                  .status = answer_status,
+                                  .latency = latency,
+                                  .preview = preview,
+                                  .current_epoch = worker.is_current(service)};
+  failed = outcomes::is_error(outcome);
+  tally().record(outcome, slow);
+}
+
+void Exchange::drop_connection() noexcept {
+  client.attach(nullptr);
+  connection.reset();
+  in_flight.reset();
+  response_seen = false;
+  keep_connection = false;
+}
+
+void Exchange::release_connection() {
+  if (keep_connection) {
+    worker.connections().keep(endpoint->id, std::move(connection->socket),
+                              service.plan->pools[version].max_idle, worker.now());
+  }
+  drop_connection();
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,79 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "forwarding/client_connection.h"
+#include "forwarding/forwarding_worker.h"
+#include "forwarding/retry_rules.h"
+#include "forwarding/scratch.h"
+#include "http/client_address.h"
+#include "outcomes/outcome.h"
+
+namespace weir::forwarding {
+
+/// Counts an exchange as in flight to its pool and endpoint while it lives.
+class InFlight {
+ public:
+  InFlight(std::uint32_t& pool, upstream::Connections& connections, EndpointId endpoint)
+      : pool_(pool), use_(connections, endpoint) {
+    ++pool_;
+  }
+  ~InFlight() { --pool_; }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+
+ private:
+  std::uint32_t& pool_;
+  upstream::EndpointUse use_;
+};
+
+/// One request on its way: where it goes, what was tried, how it ended. Lives in
+/// the frame of `forward_request`.
+struct Exchange {
+  Exchange(ForwardingWorker& owner, ClientConnection& from, const routing::ServiceRoute& to);
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  ForwardingWorker& worker;
+  ClientConnection& client;
+  const RoutesPtr routes;  ///< keeps `service` alive across every wait
+  const routing::ServiceRoute& service;
+  std::unique_ptr<Scratch> scratch;
+  const WireTimeouts timeouts;
+  const WireLimits limits;
+  const Instant started;
+
+  http::ClientAddress client_address;
+  std::string_view request_id;  ///< as sent to the pool
+  bool preview = false;
+  Version version = Version::blue;     ///< that the current attempt goes to
+  const Endpoint* endpoint = nullptr;  ///< of the current attempt
+  std::optional<upstream::Connection> connection;
+  std::optional<InFlight> in_flight;
+  bool response_seen = false;     ///< at least one byte came back on this connection
+  bool body_streamed = false;     ///< bytes of the request's body left the buffer
+  bool response_started = false;  ///< bytes of the final response went to the client
+  bool keep_connection = false;   ///< the answer was read to its exact end, and nothing beyond
+  bool keep_client = true;        ///< the client may send another request
+  bool shielded = false;
+  std::uint16_t status = 0;  ///< that the client got; 0: none
+  std::chrono::nanoseconds latency{0};
+  bool failed = false;  ///< by the version that served it last
+  std::uint8_t attempts = 0;
+
+  /// Responses have no bound on their bodies: they stream.
+  WireLimits response_limits() const noexcept;
+  bool on_canary() const noexcept;
+  bool may_shield() const noexcept;
+  outcomes::Tally& tally() const noexcept;
+  /// Counts how the exchange with the current version ended.
+  void record(outcomes::Ending ending, std::uint16_t status) noexcept;
+  /// Closes the connection of the current attempt.
+  void drop_connection() noexcept;
+  /// Keeps it for the next exchange where `keep_connection` says so, else closes it.
+  void release_connection();
+};
+
+}  // namespace weir::forwarding

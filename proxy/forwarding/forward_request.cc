@@ -1,0 +1,199 @@
+#include "forwarding/forward_request.h"
+
+#include "forwarding/access_entry.h"
+#include "forwarding/answer.h"
+#include "forwarding/attempt.h"
+#include "forwarding/choose_version.h"
+#include "forwarding/stream_request.h"
+
+namespace weir::forwarding {
+namespace {
+
+using outcomes::Ending;
+
+Ending ending_of(Attempt attempt) noexcept {
+  switch (attempt) {
+    case Attempt::answered:
+      return Ending::answered;
+    case Attempt::no_endpoint:
+    case Attempt::connect_failed:
+      return Ending::connect_failed;
+    case Attempt::overflow:
+      return Ending::overflow;
+    case Attempt::timed_out:
+      return Ending::timed_out;
+    case Attempt::client_gone:
+    case Attempt::bad_request:
+      return Ending::client_aborted;
+    case Attempt::stale:
+    case Attempt::reset:
+    case Attempt::bad_response:
+      break;
+  }
+  return Ending::reset;
+}
+
+Refusal refusal_of(Attempt attempt) noexcept {
+  switch (attempt) {
+    case Attempt::no_endpoint:
+      return Refusal::pool_down;
+    case Attempt::overflow:
+      return Refusal::pool_full;
+    case Attempt::connect_failed:
+      return Refusal::connect_failed;
+    case Attempt::timed_out:
+      return Refusal::upstream_timeout;
+    case Attempt::bad_response:
+      return Refusal::upstream_invalid;
+    default:
+      return Refusal::upstream_reset;
+  }
+}
+
+bool is_gateway_failure(Attempt attempt, int status) noexcept {
+  if (attempt == Attempt::answered) return status >= 502 && status <= 504;
+  return attempt == Attempt::connect_failed || attempt == Attempt::reset ||
+         attempt == Attempt::timed_out || attempt == Attempt::bad_response;
+}
+
+/// Endpoints that fail as often in a row as their pool allows are put up for ejection.
+void judge_endpoint(Exchange& x, Attempt attempt) {
+  if (x.endpoint == nullptr || attempt == Attempt::stale || attempt == Attempt::client_gone) return;
+  auto& seen = x.worker.connections().of(x.endpoint->id);
+  if (!is_gateway_failure(attempt, x.scratch->response.status)) {
+    seen.consecutive_failures = 0;
+    return;
+  }
+  const auto most = x.service.plan->pools[x.version].ejection.consecutive_failures;
+  if (most == 0 || ++seen.consecutive_failures < most) return;
+  seen.consecutive_failures = 0;
+  x.worker.endpoint_failed(x.service, x.version, x.endpoint->id);
+}
+
+/// One attempt up to the final response head; nothing of it has reached the client.
+net::Task<Attempt> attempt_once(Exchange& x, EndpointId avoided, bool fresh) {
+  const auto& pool = *x.service.pools[x.version];
+  if (!fresh) x.endpoint = x.worker.connections().choose(pool, avoided);
+  if (x.endpoint == nullptr) co_return Attempt::no_endpoint;
+  auto& in_flight = x.worker.in_flight(x.service, x.version);
+  if (in_flight >= x.limits.requests_per_pool) co_return Attempt::overflow;
+  x.in_flight.emplace(in_flight, x.worker.connections(), x.endpoint->id);
+  ++x.attempts;
+  const auto sent = co_await send_request(x, fresh);
+  if (sent != Attempt::answered) co_return sent;
+  if (!x.client.body.whole_in(x.client.input)) co_return co_await stream_request(x);
+  co_return co_await receive_response_head(x);
+}
+
+Situation situation_of(const Exchange& x, Attempt attempt, bool retried) noexcept {
+  return {.attempt = attempt,
+          .status = static_cast<std::uint16_t>(
+              attempt == Attempt::answered ? x.scratch->response.status : 0),
+          .method = x.client.head.method,
+          .body_whole = !x.body_streamed,
+          .on_canary = x.on_canary(),
+          .shield = x.service.plan->shield.enabled,
+          .shield_on_500 = x.service.plan->shield.on_500,
+          .retried = retried};
+}
+
+bool budget_allows(Exchange& x) {
+  if (x.worker.budget(x.service).withdraw(x.worker.now())) return true;
+  x.tally().count_budget_exhausted();
+  return false;
+}
+
+/// Canary's failure is counted against it; stable takes the request over.
+void shield(Exchange& x, Attempt attempt) {
+  const bool answered = attempt == Attempt::answered;
+  x.record(ending_of(attempt),
+           static_cast<std::uint16_t>(answered ? x.scratch->response.status
+                                               : status_of(refusal_of(attempt))));
+  x.tally().count_shielded();
+  x.tally().exchange_ended();
+  x.shielded = true;
+  x.drop_connection();
+  x.version = x.service.stable;
+  x.tally().exchange_started();
+}
+
+/// Tries until there is an answer to relay or nothing more may be tried.
+net::Task<Attempt> attempt_all(Exchange& x) {
+  bool retried = false;
+  bool fresh = false;
+  EndpointId avoided = 0;
+  for (;;) {
+    const auto attempt = co_await attempt_once(x, avoided, fresh);
+    judge_endpoint(x, attempt);
+    const auto next = next_after(situation_of(x, attempt, retried));
+    if (next == Next::finish) co_return attempt;
+    if (next != Next::same_again && !budget_allows(x)) co_return attempt;
+    fresh = next == Next::same_again;
+    avoided = x.endpoint != nullptr ? x.endpoint->id : 0;
+    if (next == Next::same_version) {
+      retried = true;
+      x.tally().count_retry();
+    }
+    if (next == Next::stable) {
+      retried = false;
+      avoided = 0;
+      shield(x, attempt);
+    }
+    x.drop_connection();
+  }
+}
+
+/// Answers with what came, or for what did not come.
+net::Task<> conclude(Exchange& x, Attempt attempt) {
+  if (x.response_started) co_return;  // streamed: the answer is under way already
+  if (attempt == Attempt::answered) {
+    const auto status = static_cast<std::uint16_t>(x.scratch->response.status);
+    x.record(co_await relay_response(x), status);
+    x.release_connection();
+    co_return;
+  }
+  x.drop_connection();
+  if (attempt == Attempt::client_gone) {
+    x.keep_client = false;
+    x.record(Ending::client_aborted, 0);
+    co_return;
+  }
+  if (attempt == Attempt::bad_request) {
+    x.keep_client = false;
+    co_await refuse(x.worker, x.client, x.client.body.fault());
+    x.record(Ending::client_aborted,
+             static_cast<std::uint16_t>(http::status_of(x.client.body.fault())));
+    co_return;
+  }
+  const auto refusal = refusal_of(attempt);
+  x.record(ending_of(attempt), static_cast<std::uint16_t>(status_of(refusal)));
+  co_await refuse(x.worker, x.client, refusal, x.request_id, x.keep_client);
+}
+
+net::Task<bool> refuse_unrouted(ForwardingWorker& worker, ClientConnection& client) {
+  bool keep = true;
+  log_refusal(worker, client, Refusal::no_service);
+  co_await refuse(worker, client, Refusal::no_service, {}, keep);
+  if (keep) client.input.consume(client.head.content_length);
+  co_return keep;
+}
+
+}  // namespace
+
+net::Task<bool> forward_request(ForwardingWorker& worker, ClientConnection& client) {
+  const auto* service = worker.routes()->snapshot->find(client.head.host, client.head.path);
+  if (service == nullptr) co_return co_await refuse_unrouted(worker, client);
+  Exchange x(worker, client, *service);
+  choose_version(x);
+  write_request_out(x);
+  worker.budget(*service).request_seen(x.started);
+  x.tally().exchange_started();
+  const auto attempt = co_await attempt_all(x);
+  co_await conclude(x, attempt);
+  x.tally().exchange_ended();
+  log_exchange(x);
+  if (!x.body_streamed && x.keep_client) client.input.consume(client.head.content_length);
+  co_return x.keep_client;
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,136 @@
+#include "forwarding/forwarding_worker.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/smart_ptr/make_local_shared.hpp>
+
+#include "forwarding/client_connection.h"
+#include "forwarding/serve_connection.h"
+
+namespace weir::forwarding {
+namespace {
+
+constexpr std::size_t most_spare_scratch = 256;
+/// Buffers grown for a large body are not kept for the small ones that follow.
+constexpr std::size_t most_kept_capacity = 64 * 1024;
+
+}  // namespace
+
+ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
+    : worker_(worker),
+      setup_(std::move(setup)),
+      connections_(setup_.seed),
+      access_log_(setup_.access_queue) {
+  boost::asio::co_spawn(worker_.executor(), sweep_idle(), boost::asio::detached);
+}
+
+ForwardingWorker::~ForwardingWorker() = default;
+
+void ForwardingWorker::accepted(net::Socket socket) {
+  accepted_.fetch_add(1, std::memory_order_relaxed);
+  const auto share = (plan().limits.connections + setup_.workers - 1) / setup_.workers;
+  if (clients() >= share) {
+    refusals_.count(Refusal::too_many_clients);
+    return;
+  }
+  boost::asio::co_spawn(worker_.executor(), serve_connection(*this, std::move(socket)),
+                        boost::asio::detached);
+}
+
+void ForwardingWorker::install(std::shared_ptr<const routing::RoutingSnapshot> snapshot,
+                               std::vector<PerVersion<outcomes::Tally>*> tallies) {
+  const bool reloaded = routes_ && routes_->snapshot->plan != snapshot->plan;
+  std::vector<std::uint64_t> epochs(tallies.size(), 0);
+  for (const auto& service : snapshot->services) epochs[service->index] = service->epoch;
+  routes_ = boost::make_local_shared<const Routes>(
+      Routes{std::move(snapshot), std::move(tallies), std::move(epochs)});
+  if (reloaded) budgets_.clear();
+}
+
+void ForwardingWorker::drain() {
+  draining_ = true;
+  net::error_code ignored;
+  for (auto& client : clients_) {
+    if (client.idle) client.socket.cancel(ignored);
+  }
+}
+
+void ForwardingWorker::close_all() {
+  draining_ = true;
+  for (auto& client : clients_) client.close();
+}
+
+RetryBudget& ForwardingWorker::budget(const routing::ServiceRoute& service) {
+  const auto found = budgets_.find(service.index);
+  if (found != budgets_.end()) return found->second;
+  RetryBudget fresh(service.plan->retry_budget, setup_.workers, now());
+  return budgets_.emplace(service.index, fresh).first->second;
+}
+
+bool ForwardingWorker::is_current(const routing::ServiceRoute& service) const noexcept {
+  return routes_->epochs[service.index] == service.epoch;
+}
+
+void ForwardingWorker::endpoint_failed(const routing::ServiceRoute& service, Version version,
+                                       EndpointId endpoint) {
+  if (setup_.endpoint_failed) setup_.endpoint_failed(service.plan->name, version, endpoint);
+}
+
+std::uint32_t& ForwardingWorker::in_flight(const routing::ServiceRoute& service, Version version) {
+  return in_flight_[service.index][version];
+}
+
+std::unique_ptr<Scratch> ForwardingWorker::take_scratch() {
+  if (scratch_.empty()) return std::make_unique<Scratch>();
+  auto scratch = std::move(scratch_.back());
+  scratch_.pop_back();
+  return scratch;
+}
+
+void ForwardingWorker::give_back(std::unique_ptr<Scratch> scratch) {
+  if (scratch_.size() >= most_spare_scratch) return;
+  if (scratch->upstream_input.capacity() > most_kept_capacity) return;
+  scratch_.push_back(std::move(scratch));
+}
+
+bool ForwardingWorker::samples_access_log() noexcept {
+  const auto sample = plan().log.access_sample;
+  if (sample == Weight::all()) return true;
+  return connections_.random() % Weight::whole < sample.basis_points();
+}
+
+void ForwardingWorker::entered(ClientConnection& client) {
+  clients_.push_back(client);
+  client_count_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void ForwardingWorker::left(ClientConnection& client) {
+  clients_.erase(clients_.iterator_to(client));
+  client_count_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+upstream::Connections::LimitOf ForwardingWorker::idle_limits() const {
+  upstream::Connections::LimitOf limits;
+  for (const auto& service : routes_->snapshot->services) {
+    for (const auto version : both_versions) {
+      const auto limit = service->plan->pools[version].idle;
+      for (const auto& endpoint : service->pools[version]->endpoints) limits[endpoint.id] = limit;
+    }
+  }
+  return limits;
+}
+
+net::Task<> ForwardingWorker::sweep_idle() {
+  constexpr Milliseconds pause{500};
+  boost::asio::basic_waitable_timer<
+      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, net::Executor>
+      timer(worker_.executor());
+  for (;;) {
+    timer.expires_after(pause);
+    const auto [error] = co_await timer.async_wait(net::as_result);
+    if (error) co_return;
+    if (routes_) connections_.sweep(idle_limits(), now());
+  }
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,107 @@
+#pragma once
+#include <array>
+#include <atomic>
+#include <boost/intrusive/list.hpp>
+#include <boost/smart_ptr/local_shared_ptr.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "forwarding/access_log.h"
+#include "forwarding/client_connection.h"
+#include "forwarding/refusal.h"
+#include "forwarding/retry_budget.h"
+#include "forwarding/scratch.h"
+#include "net/listener.h"
+#include "net/worker.h"
+#include "outcomes/tally.h"
+#include "routing/snapshot.h"
+#include "upstream/connections.h"
+
+namespace weir::forwarding {
+
+/// What a worker routes by and counts into, taken up together. An exchange keeps
+/// the one it began with; the count of holders is the worker's own, not atomic.
+struct Routes {
+  std::shared_ptr<const routing::RoutingSnapshot> snapshot;
+  std::vector<PerVersion<outcomes::Tally>*> tallies;  ///< by `ServiceRoute::index`
+  std::vector<std::uint64_t> epochs;                  ///< likewise
+};
+using RoutesPtr = boost::local_shared_ptr<const Routes>;
+
+/// A worker saw an endpoint fail as often in a row as its pool allows.
+using EndpointFailed =
+    std::function<void(const std::string& service, Version version, EndpointId endpoint)>;
+
+/// Everything one worker owns on the way of a request: routes, pool connections,
+/// budgets, counters, clients. Its thread only, but for what says otherwise.
+class ForwardingWorker : public net::Reception {
+ public:
+  struct Setup {
+    std::uint32_t workers = 1;  ///< in all, for what is divided among them
+    std::uint32_t access_queue = 8192;
+    std::uint64_t seed = 0;
+    EndpointFailed endpoint_failed;  ///< called on the worker's thread
+  };
+
+  ForwardingWorker(net::Worker& worker, Setup setup);
+  ~ForwardingWorker() override;
+
+  void accepted(net::Socket socket) override;
+  /// Takes up a snapshot: the next request of every client is routed by it.
+  void install(std::shared_ptr<const routing::RoutingSnapshot> snapshot,
+               std::vector<PerVersion<outcomes::Tally>*> tallies);
+  /// Idle clients are closed; the others after the answer they wait for.
+  void drain();
+  /// Closes every client at once.
+  void close_all();
+
+  net::Worker& worker() noexcept { return worker_; }
+  Instant now() const noexcept { return net::now(); }
+  const RoutesPtr& routes() const noexcept { return routes_; }
+  const Plan& plan() const noexcept { return *routes_->snapshot->plan; }
+  upstream::Connections& connections() noexcept { return connections_; }
+  RetryBudget& budget(const routing::ServiceRoute& service);
+  bool draining() const noexcept { return draining_; }
+  /// Whether an exchange that began at `epoch` of this service still counts.
+  bool is_current(const routing::ServiceRoute& service) const noexcept;
+  void endpoint_failed(const routing::ServiceRoute& service, Version version, EndpointId endpoint);
+  std::uint32_t& in_flight(const routing::ServiceRoute& service, Version version);
+
+  std::unique_ptr<Scratch> take_scratch();
+  void give_back(std::unique_ptr<Scratch> scratch);
+  bool samples_access_log() noexcept;
+
+  RefusalCounts& refusals() noexcept { return refusals_; }
+  const RefusalCounts& refusals() const noexcept { return refusals_; }  ///< any thread
+  AccessQueue& access_log() noexcept { return access_log_; }            ///< see AccessQueue
+  std::uint64_t clients() const noexcept { return client_count_.load(std::memory_order_relaxed); }
+  std::uint64_t clients_accepted() const noexcept {
+    return accepted_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  friend class ClientConnection;
+  void entered(ClientConnection& client);
+  void left(ClientConnection& client);
+  net::Task<> sweep_idle();
+  upstream::Connections::LimitOf idle_limits() const;
+
+  net::Worker& worker_;
+  Setup setup_;
+  RoutesPtr routes_;
+  upstream::Connections connections_;
+  std::unordered_map<std::size_t, RetryBudget> budgets_;
+  std::unordered_map<std::size_t, PerVersion<std::uint32_t>> in_flight_;
+  std::vector<std::unique_ptr<Scratch>> scratch_;
+  boost::intrusive::list<ClientConnection, boost::intrusive::constant_time_size<false>> clients_;
+  RefusalCounts refusals_;
+  AccessQueue access_log_;
+  std::atomic<std::uint64_t> client_count_{0}, accepted_{0};
+  bool draining_ = false;
+};
+
+}  // namespace weir::forwarding

@@ -1,0 +1,59 @@
+#include "forwarding/relay_body.h"
+
+#include "http/chunk_writer.h"
+#include "net/send.h"
+
+namespace weir::forwarding {
+namespace {
+
+constexpr std::string_view chunk_end_and_last = "\r\n0\r\n\r\n";
+
+void add_chunk(net::Gather& gather, std::string_view data, bool last, http::ChunkLine& size_line) {
+  if (data.empty()) {
+    if (last) gather.add(http::last_chunk);
+    return;
+  }
+  gather.add(http::write_chunk_line(data.size(), size_line));
+  gather.add(data);
+  gather.add(last ? chunk_end_and_last : http::chunk_end);
+}
+
+}  // namespace
+
+net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, RelaySink sink,
+                               std::string_view head, WireTimeouts timeouts) {
+  http::ChunkLine size_line;
+  bool closed = false;
+  for (;;) {
+    const auto piece = source.body.read(source.buffer);
+    if (piece.status == BodyReader::Status::failed) co_return RelayEnd::bad_framing;
+    const bool last = closed || piece.status == BodyReader::Status::done;
+
+    net::Gather gather;
+    gather.add(head);
+    head = {};
+    if (sink.chunked) {
+      add_chunk(gather, piece.data, last, size_line);
+    } else {
+      gather.add(piece.data);
+    }
+    auto error = net::send_now(sink.socket, gather);
+    if (!error && !gather.empty()) {
+      client.watch(timeouts.send_stall);
+      error = co_await net::send_rest(sink.socket, gather);
+    }
+    if (error) co_return RelayEnd::sink_failed;
+    source.buffer.consume(piece.used);
+    if (last) co_return RelayEnd::complete;
+
+    source.buffer.reserve(relay_window);
+    client.watch(timeouts.body_stall);
+    const auto [receive_error, received] =
+        co_await source.socket.async_read_some(source.buffer.space(), net::as_result);
+    closed = receive_error == boost::asio::error::eof && source.body.ends_with_connection();
+    if (receive_error && !closed) co_return RelayEnd::source_failed;
+    source.buffer.commit(received);
+  }
+}
+
+}  // namespace weir::forwarding

@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "forwarding/body_reader.h"
+#include "forwarding/client_connection.h"
+#include "model/wire_limits.h"
+#include "net/task.h"
+
+namespace weir::forwarding {
+
+enum class RelayEnd : std::uint8_t {
+  complete,       ///< read and sent to its exact end
+  source_failed,  ///< the sender closed or broke off early
+  bad_framing,    ///< the sender broke the rules (`BodyReader::fault`)
+  sink_failed,    ///< the receiver closed or broke off
+};
+
+struct RelaySource {
+  net::Socket& socket;
+  net::ReceiveBuffer& buffer;
+  BodyReader& body;
+};
+
+struct RelaySink {
+  net::Socket& socket;
+  bool chunked = false;  ///< frame what is sent as chunks
+};
+
+/// Bytes held of a body in one direction; reading waits until they are sent.
+inline constexpr std::size_t relay_window = 32 * 1024;
+
+/// Sends `head`, then the body, one gathered send for each read. The client's
+/// deadline bounds each wait: `body_stall` for the source, `send_stall` for the sink.
+net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, RelaySink sink,
+                               std::string_view head, WireTimeouts timeouts);
+
+}  // namespace weir::forwarding

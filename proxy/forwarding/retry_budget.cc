@@ -1,0 +1,34 @@
+#include "forwarding/retry_budget.h"
+
+#include <algorithm>
+
+namespace weir::forwarding {
+
+RetryBudget::RetryBudget(const weir::RetryBudget& plan, std::uint32_t workers, Instant now) noexcept
+    : per_request_(plan.share.ratio()),
+      per_second_(static_cast<double>(plan.per_second) / std::max(workers, 1U)),
+      tokens_(per_second_),
+      most_(std::max(per_second_ * kept_seconds, 1.0)),
+      refilled_(now) {}
+
+void RetryBudget::refill(Instant now) noexcept {
+  if (now <= refilled_) return;
+  const double seconds = std::chrono::duration<double>(now - refilled_).count();
+  tokens_ = std::max(tokens_, std::min(tokens_ + seconds * per_second_, most_));
+  refilled_ = now;
+}
+
+void RetryBudget::request_seen(Instant now) noexcept {
+  refill(now);
+  // The share saved up is bounded like the rest: a busy minute must not pay for a storm.
+  tokens_ = std::min(tokens_ + per_request_, most_ + kept_seconds * 10);
+}
+
+bool RetryBudget::withdraw(Instant now) noexcept {
+  refill(now);
+  if (tokens_ < 1) return false;
+  tokens_ -= 1;
+  return true;
+}
+
+}  // namespace weir::forwarding

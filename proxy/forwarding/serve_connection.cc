@@ -1,0 +1,97 @@
+#include "forwarding/serve_connection.h"
+
+#include "forwarding/access_entry.h"
+#include "forwarding/answer.h"
+#include "forwarding/client_connection.h"
+#include "forwarding/forward_request.h"
+
+namespace weir::forwarding {
+namespace {
+
+enum class HeadRead : std::uint8_t {
+  complete,   ///< `client.head` is filled and its bytes are consumed
+  refused,    ///< `fault` says why
+  timed_out,  ///< in the middle of a head
+  closed,     ///< between requests: nothing to answer
+};
+
+/// Waits for more of a head. False where the client or the deadline ended it.
+net::Task<bool> receive_more(ForwardingWorker& worker, ClientConnection& client, bool first) {
+  auto& input = client.input;
+  client.idle = input.empty();
+  const auto& timeouts = worker.plan().timeouts;
+  client.watch(client.idle && !first ? timeouts.keep_alive : timeouts.head);
+  if (input.space().size() == 0) input.reserve(input.capacity() * 2);
+  const auto [error, received] =
+      co_await client.socket.async_read_some(input.space(), net::as_result);
+  if (error) co_return false;
+  client.idle = false;
+  input.commit(received);
+  co_return true;
+}
+
+http::Fault take_head(ForwardingWorker& worker, ClientConnection& client) {
+  const auto& limits = worker.plan().limits;
+  const auto& scanner = client.scanner;
+  const auto head = client.input.bytes().substr(scanner.start(), scanner.head_size());
+  const auto fault = http::parse_request_head(head, limits, client.head);
+  if (fault != http::Fault::none) return fault;
+  client.input.consume(scanner.start() + scanner.head_size());
+  client.body.begin(client.head.body, client.head.content_length, limits);
+  return http::Fault::none;
+}
+
+net::Task<HeadRead> read_head(ForwardingWorker& worker, ClientConnection& client, bool first,
+                              http::Fault& fault) {
+  using Progress = http::HeadScanner::Progress;
+  client.scanner.reset();
+  for (;;) {
+    const auto progress = client.scanner.scan(client.input.bytes(), worker.plan().limits);
+    if (progress == Progress::complete) {
+      fault = take_head(worker, client);
+      co_return fault == http::Fault::none ? HeadRead::complete : HeadRead::refused;
+    }
+    if (progress == Progress::failed) {
+      fault = client.scanner.fault();
+      co_return HeadRead::refused;
+    }
+    if (client.input.empty() && worker.draining()) co_return HeadRead::closed;
+    if (co_await receive_more(worker, client, first)) continue;
+    co_return client.expired() && !client.idle ? HeadRead::timed_out : HeadRead::closed;
+  }
+}
+
+/// Answers for a head that never became a request. False: nothing was said.
+net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, HeadRead read,
+                            http::Fault fault) {
+  if (read == HeadRead::closed) co_return false;
+  client.head.clear();
+  client.body.begin(http::Body::none, 0, worker.plan().limits);
+  if (read == HeadRead::refused) {
+    log_refusal(worker, client, fault);
+    co_await refuse(worker, client, fault);
+    co_return true;
+  }
+  bool keep = false;
+  log_refusal(worker, client, Refusal::head_timeout);
+  co_await refuse(worker, client, Refusal::head_timeout, {}, keep);
+  co_return true;
+}
+
+}  // namespace
+
+net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket) {
+  ClientConnection client(worker, std::move(socket));
+  for (bool first = true;; first = false) {
+    auto fault = http::Fault::none;
+    const auto read = co_await read_head(worker, client, first, fault);
+    if (read != HeadRead::complete) {
+      if (!co_await refuse_head(worker, client, read, fault)) co_return;
+      break;
+    }
+    if (!co_await forward_request(worker, client)) break;
+  }
+  co_await close_gently(client);
+}
+
+}  // namespace weir::forwarding

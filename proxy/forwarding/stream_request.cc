@@ -1,0 +1,80 @@
+#include "forwarding/stream_request.h"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "forwarding/answer.h"
+#include "forwarding/attempt.h"
+
+namespace weir::forwarding {
+namespace {
+
+/// What the two directions tell each other. They share a thread.
+struct Directions {
+  bool upload_ended = false;
+  bool download_ended = false;
+  RelayEnd upload = RelayEnd::complete;
+  Attempt attempt = Attempt::answered;
+  outcomes::Ending ending = outcomes::Ending::answered;
+};
+
+net::Task<> upload(Exchange& x, Directions& directions) {
+  const bool chunked = x.client.body.framing() == http::Body::chunked;
+  directions.upload =
+      co_await relay_body(x.client, {x.client.socket, x.scratch->upload, x.client.body},
+                          {x.connection->socket, chunked}, {}, x.timeouts);
+  directions.upload_ended = true;
+  if (directions.download_ended) co_return;
+  if (directions.upload == RelayEnd::complete) {
+    x.client.watch(x.timeouts.response);
+  } else if (directions.upload != RelayEnd::sink_failed) {
+    // Without its body the request will never be answered. A pool that stopped
+    // reading is another matter: it may have answered first.
+    net::error_code ignored;
+    x.connection->socket.close(ignored);
+  }
+}
+
+net::Task<> download(Exchange& x, Directions& directions) {
+  directions.attempt = co_await receive_response_head(x);
+  if (directions.attempt == Attempt::answered) directions.ending = co_await relay_response(x);
+  directions.download_ended = true;
+  if (directions.upload_ended) co_return;
+  net::error_code ignored;  // answered early: the rest of the body has no reader
+  x.connection->socket.close(ignored);
+  x.client.socket.cancel(ignored);
+}
+
+/// Whose fault it was, when the client's side failed before an answer began.
+Attempt blame(const Directions& directions) noexcept {
+  if (directions.upload == RelayEnd::bad_framing) return Attempt::bad_request;
+  if (directions.upload == RelayEnd::source_failed) return Attempt::client_gone;
+  return directions.attempt;
+}
+
+}  // namespace
+
+net::Task<Attempt> stream_request(Exchange& x) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  x.body_streamed = true;
+  x.scratch->upload.append(x.client.input.bytes());
+  x.client.input.consume(x.client.input.size());
+
+  Directions directions;
+  co_await (upload(x, directions) && download(x, directions));
+
+  const bool all_sent = directions.upload == RelayEnd::complete;
+  x.keep_connection = x.keep_connection && all_sent;
+  x.keep_client = x.keep_client && all_sent;
+  if (x.keep_client) x.client.input.append(x.scratch->upload.bytes());
+  x.scratch->upload.consume(x.scratch->upload.size());
+  if (!x.response_started) co_return blame(directions);
+
+  const bool client_failed = !all_sent && directions.upload != RelayEnd::sink_failed &&
+                             directions.ending != outcomes::Ending::answered;
+  x.record(client_failed ? outcomes::Ending::client_aborted : directions.ending,
+           static_cast<std::uint16_t>(x.scratch->response.status));
+  x.release_connection();
+  co_return Attempt::answered;
+}
+
+}  // namespace weir::forwarding
