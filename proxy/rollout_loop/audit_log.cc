@@ -1,0 +1,64 @@
+#include "rollout_loop/audit_log.h"
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/json.hpp>
+
+#include "net/clock.h"
+
+namespace weir::rollout_loop {
+namespace {
+
+namespace json = boost::json;
+
+std::shared_ptr<spdlog::logger> open_log(const std::string& file) {
+  std::shared_ptr<spdlog::sinks::sink> sink;
+  if (file.empty()) {
+    sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
+  } else {
+    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
+  }
+  auto log = std::make_shared<spdlog::logger>("audit", std::move(sink));
+  log->set_pattern("%v");
+  log->flush_on(spdlog::level::info);
+  return log;
+}
+
+json::object position(const rollout::RolloutState& state) {
+  return {{"epoch", state.epoch},
+          {"phase", rollout::name_of(state.phase)},
+          {"stable", name_of(state.stable)},
+          {"weight_percent", state.weight.basis_points() / 100.0},
+          {"step", state.step}};
+}
+
+}  // namespace
+
+AuditLog::AuditLog(const std::string& file) : log_(open_log(file)) {}
+
+void AuditLog::transition(const Event& event) {
+  log_->info(json::serialize(json::object{{"log", "audit"},
+                                          {"unix_ms", event.unix_ms},
+                                          {"event", event.id},
+                                          {"who", event.who},
+                                          {"service", event.service},
+                                          {"what", event.transition.kind},
+                                          {"from", position(event.transition.from)},
+                                          {"to", position(event.transition.to)},
+                                          {"why", event.transition.reason}}));
+}
+
+void AuditLog::refused(std::string_view who, std::string_view service, std::string_view what,
+                       int status, std::string_view why) {
+  log_->info(json::serialize(json::object{{"log", "audit"},
+                                          {"unix_ms", net::unix_ms()},
+                                          {"who", who},
+                                          {"service", service},
+                                          {"what", what},
+                                          {"refused", status},
+                                          {"why", why}}));
+}
+
+}  // namespace weir::rollout_loop

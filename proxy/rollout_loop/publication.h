@@ -1,0 +1,28 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "model/version.h"
+#include "outcomes/tally.h"
+#include "routing/snapshot.h"
+
+namespace weir::rollout_loop {
+
+/// What the loop needs of the workers: one way to hand them a snapshot, one way to
+/// read their counters. Control thread only.
+class Publication {
+ public:
+  virtual ~Publication() = default;
+
+  /// Posts the snapshot to every worker and returns; each uses it from its next
+  /// request on.
+  virtual void publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) = 0;
+  /// Returns once every worker has taken up the last snapshot published.
+  virtual boost::asio::awaitable<void> settled() = 0;
+  /// Sums over all workers. `index`: `ServiceRoute::index`.
+  virtual PerVersion<outcomes::Counts> counts(std::size_t index) const = 0;
+  virtual PerVersion<std::uint64_t> active(std::size_t index) const = 0;
+};
+
+}  // namespace weir::rollout_loop

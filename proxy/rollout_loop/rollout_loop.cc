@@ -1,0 +1,254 @@
+#include "rollout_loop/rollout_loop.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "net/clock.h"
+
+namespace weir::rollout_loop {
+namespace {
+
+using outcomes::Counts;
+using outcomes::EvidenceCounts;
+using rollout::RolloutState;
+
+constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr Milliseconds checkpoint_interval{1'000};
+const std::string itself = "weir";
+
+EvidenceCounts evidence_of(const Counts& counts) noexcept {
+  return {counts.evidence_requests, counts.evidence_errors, counts.evidence_slow};
+}
+
+/// Traffic leaves canary: this must not wait for a disk.
+bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
+  if (to.phase == rollout::Phase::degraded) return true;
+  const bool undone = from.stable != to.stable && !from.in_progress();
+  return undone || (from.stable == to.stable && to.weight < from.weight);
+}
+
+bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
+  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
+}
+
+rollout::PoolHealth health_of(const PoolView& pool) noexcept {
+  return {pool.healthy, static_cast<std::uint32_t>(pool.endpoints.size())};
+}
+
+}  // namespace
+
+RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publication,
+                         StateStore& store, AuditLog& audit)
+    : control_(control),
+      publication_(publication),
+      store_(store),
+      audit_(audit),
+      timer_(control),
+      states_(store.load()),
+      saved_at_(net::now()) {}
+
+RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
+                                         std::shared_ptr<const Plan> owner) {
+  const auto index = indices_.try_emplace(plan.name, indices_.size()).first->second;
+  auto& state = states_[plan.name];
+  if (state.epoch == 0) state.stable = plan.stable;
+  const auto found = services_.find(plan.name);
+  if (found == services_.end()) {
+    const auto counts = publication_.counts(index);
+    const std::shared_ptr<const ServicePlan> shared(std::move(owner), &plan);
+    Service fresh{shared, index, state, rollout::GuardPanel(plan.rollout), {}, {}, counts, counts};
+    return services_.emplace(plan.name, std::move(fresh)).first->second;
+  }
+  auto& service = found->second;
+  if (service.plan->rollout != plan.rollout) service.guards = rollout::GuardPanel(plan.rollout);
+  service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
+  return service;
+}
+
+boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan, ViewOf view_of) {
+  std::vector<std::string> order;
+  for (const auto& service : plan->services) {
+    auto& entered = enter(service, plan);
+    for (const auto version : both_versions) {
+      entered.pools[version] = view_of(service.name, version);
+    }
+    order.push_back(service.name);
+  }
+  std::erase_if(services_, [&](const auto& entry) {
+    return std::find(order.begin(), order.end(), entry.first) == order.end();
+  });
+  order_ = std::move(order);
+  hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
+  plan_ = std::move(plan);
+  publish();
+  co_await publication_.settled();
+}
+
+void RolloutLoop::pool_changed(const std::string& service, Version version, PoolViewPtr view) {
+  const auto found = services_.find(service);
+  if (found == services_.end()) return;
+  found->second.pools[version] = std::move(view);
+  if (std::exchange(publish_asked_, true)) return;
+  boost::asio::post(control_, [this] { publish(); });  // many pools, one snapshot
+}
+
+boost::asio::awaitable<void> RolloutLoop::run() {
+  while (!stopped_) {
+    timer_.expires_after(tick);
+    co_await timer_.async_wait(as_result);
+    const auto now = net::now();
+    for (auto& [name, service] : services_) tick_service(service, now);
+    checkpoint(now);
+  }
+}
+
+void RolloutLoop::stop() {
+  stopped_ = true;
+  timer_.cancel();
+  if (unsaved_ || plan_) save({}, {});
+}
+
+void RolloutLoop::observe(Service& service, Instant now) {
+  const auto counts = publication_.counts(service.index);
+  const auto delta = [&](Version version) {
+    return evidence_of(counts[version]) - evidence_of(service.seen[version]);
+  };
+  const outcomes::Observation observation{delta(service.state.stable),
+                                          delta(service.state.canary()), service.state.weight};
+  service.seen = counts;
+  const auto& pool = *service.pools[service.state.canary()];
+  service.guards.observe(observation, health_of(pool), now);
+  service.assessments = service.guards.assess(now);
+  rollout::Evidence evidence{service.assessments, observation.canary.requests};
+  auto decision = rollout::decide(service.state, service.plan->rollout, evidence, now);
+  adopt(service, std::move(decision), itself);
+}
+
+void RolloutLoop::tick_service(Service& service, Instant now) {
+  if (service.state.in_progress()) observe(service, now);
+}
+
+bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
+  const auto& name = service.plan->name;
+  const auto before = service.state;
+  const bool changed = !decision.transitions.empty();
+  const bool retreat = retreats(before, decision.next);
+  if (changed && !retreat && !save(name, decision.next)) return false;
+  service.state = decision.next;
+  states_[name] = service.state;
+  if (service.state.epoch != before.epoch) begin_epoch(service);
+  if (routes_differ(before, service.state)) publish();
+  if (changed && retreat) unsaved_ = !save(name, service.state);
+  announce(name, std::move(decision.transitions), who);
+  return true;
+}
+
+void RolloutLoop::begin_epoch(Service& service) {
+  service.guards = rollout::GuardPanel(service.plan->rollout);
+  service.assessments.clear();
+  service.seen = service.at_start = publication_.counts(service.index);
+}
+
+void RolloutLoop::announce(const std::string& service, std::vector<rollout::Transition> transitions,
+                           const std::string& who) {
+  for (auto& transition : transitions) {
+    Event event{0, net::unix_ms(), service, who, std::move(transition)};
+    audit_.transition(event);
+    events_.publish(std::move(event));
+  }
+}
+
+bool RolloutLoop::save(const std::string& service, const RolloutState& state) {
+  auto states = states_;
+  if (!service.empty()) states[service] = state;
+  persist_error_ = store_.save(states);
+  saved_at_ = net::now();
+  if (persist_error_.empty()) return true;
+  ++persist_failures_;
+  return false;
+}
+
+void RolloutLoop::checkpoint(Instant now) {
+  if (now - saved_at_ < checkpoint_interval) return;
+  const bool holding = std::any_of(services_.begin(), services_.end(), [](const auto& entry) {
+    return entry.second.state.phase == rollout::Phase::progressing;
+  });
+  if (holding || unsaved_) unsaved_ = !save({}, {}) && unsaved_;
+}
+
+std::shared_ptr<const routing::ServiceRoute> RolloutLoop::route_of(const Service& service) const {
+  auto route = std::make_shared<routing::ServiceRoute>();
+  route->index = service.index;
+  route->plan = service.plan;
+  route->epoch = service.state.epoch;
+  route->stable = service.state.stable;
+  route->weight = service.state.weight;
+  route->pools = service.pools;
+  return route;
+}
+
+void RolloutLoop::publish() {
+  publish_asked_ = false;
+  auto snapshot = std::make_shared<routing::RoutingSnapshot>();
+  snapshot->plan = plan_;
+  snapshot->hosts = hosts_;
+  for (const auto& name : order_) {
+    snapshot->services.push_back(route_of(services_.find(name)->second));
+  }
+  publication_.publish(std::move(snapshot));
+}
+
+std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
+  const auto found = services_.find(name);
+  if (found == services_.end()) return std::nullopt;
+  const auto& service = found->second;
+  ServiceStatus status;
+  status.service = service.plan->name;
+  status.state = service.state;
+  status.policy = service.plan->rollout;
+  status.held = rollout::held_for(service.state, net::now());
+  status.guards = service.assessments;
+  status.counts = publication_.counts(service.index);
+  for (const auto version : both_versions) {
+    status.rollout_counts[version] = status.counts[version] - service.at_start[version];
+  }
+  status.active = publication_.active(service.index);
+  status.pools = service.pools;
+  status.persist_error = persist_error_;
+  return status;
+}
+
+std::vector<std::string> RolloutLoop::services() const { return order_; }
+
+boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
+                                                      rollout::ActionRequest request,
+                                                      std::optional<std::uint64_t> if_epoch,
+                                                      std::string who) {
+  using Kind = ActionResult::Kind;
+  const auto found = services_.find(name);
+  if (found == services_.end()) {
+    co_return ActionResult{Kind::unknown_service, "no service is named '" + name + "'", {}};
+  }
+  auto& service = found->second;
+  const auto epoch = service.state.epoch;
+  if (if_epoch && *if_epoch != epoch) {
+    co_return ActionResult{Kind::stale_epoch, "the epoch is " + std::to_string(epoch),
+                           status(name)};
+  }
+  auto outcome = rollout::apply(service.state, service.plan->rollout, request, net::now());
+  if (const auto* refusal = std::get_if<rollout::Refusal>(&outcome)) {
+    co_return ActionResult{Kind::refused, refusal->reason, status(name)};
+  }
+  auto& decision = std::get<rollout::Decision>(outcome);
+  const bool changed = !decision.transitions.empty();
+  if (!adopt(service, std::move(decision), who)) {
+    co_return ActionResult{Kind::not_persisted, "the state could not be saved: " + persist_error_,
+                           status(name)};
+  }
+  co_await publication_.settled();
+  co_return ActionResult{changed ? Kind::done : Kind::unchanged, {}, status(name)};
+}
+
+}  // namespace weir::rollout_loop

@@ -1,0 +1,117 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/plan.h"
+#include "outcomes/tally.h"
+#include "rollout/decide.h"
+#include "rollout_loop/audit_log.h"
+#include "rollout_loop/event_feed.h"
+#include "rollout_loop/publication.h"
+#include "rollout_loop/service_status.h"
+#include "rollout_loop/state_store.h"
+
+namespace weir::rollout_loop {
+
+/// How an operator's action ended.
+struct ActionResult {
+  enum class Kind : std::uint8_t {
+    done,       ///< in force on every worker and on disk
+    unchanged,  ///< it already was so
+    unknown_service,
+    refused,        ///< not legal in this phase
+    stale_epoch,    ///< `If-Match` named another epoch
+    not_persisted,  ///< a rise in weight the disk refused; nothing changed
+  };
+  Kind kind = Kind::done;
+  std::string message;                  ///< for people; empty when done
+  std::optional<ServiceStatus> status;  ///< after the action; absent for an unknown service
+};
+
+/// Gathers tallies, calls `decide`, publishes snapshots, persists. Lives on the
+/// control thread; nothing here is called from a worker.
+///
+/// A fall in weight is published first and persisted after, so that a slow disk
+/// never delays a rollback; a rise is persisted first, so that a crash never
+/// forgets it.
+class RolloutLoop {
+ public:
+  static constexpr Milliseconds tick{20};
+
+  RolloutLoop(boost::asio::io_context& control, Publication& publication, StateStore& store,
+              AuditLog& audit);
+
+  /// Takes over a configuration: services that stay keep state and tallies. Every
+  /// worker has the snapshot when it returns. `view_of`: how each pool looks now.
+  using ViewOf = std::function<PoolViewPtr(const std::string& service, Version version)>;
+  boost::asio::awaitable<void> apply(std::shared_ptr<const Plan> plan, ViewOf view_of);
+  /// A pool looks different now; null views are not allowed.
+  void pool_changed(const std::string& service, Version version, PoolViewPtr view);
+  /// Ticks until `stop`.
+  boost::asio::awaitable<void> run();
+  void stop();
+
+  std::vector<std::string> services() const;  ///< in configuration order
+  std::optional<ServiceStatus> status(std::string_view service) const;
+  /// `if_epoch`: refuse unless it is the current one. `who`: for the audit log.
+  boost::asio::awaitable<ActionResult> act(std::string service, rollout::ActionRequest request,
+                                           std::optional<std::uint64_t> if_epoch, std::string who);
+  EventFeed& events() noexcept { return events_; }
+  AuditLog& audit() noexcept { return audit_; }
+  std::uint64_t persist_failures() const noexcept { return persist_failures_; }
+
+ private:
+  struct Service {
+    std::shared_ptr<const ServicePlan> plan;
+    std::size_t index = 0;
+    rollout::RolloutState state;
+    rollout::GuardPanel guards;
+    std::vector<rollout::Assessment> assessments;
+    PerVersion<PoolViewPtr> pools;
+    PerVersion<outcomes::Counts> seen;      ///< at the last observation
+    PerVersion<outcomes::Counts> at_start;  ///< of the rollout
+  };
+
+  Service& enter(const ServicePlan& plan, std::shared_ptr<const Plan> owner);
+  void observe(Service& service, Instant now);
+  void tick_service(Service& service, Instant now);
+  /// Puts a decision in force. False: a rise the disk refused; nothing changed.
+  bool adopt(Service& service, rollout::Decision decision, const std::string& who);
+  void begin_epoch(Service& service);
+  void announce(const std::string& service, std::vector<rollout::Transition> transitions,
+                const std::string& who);
+  bool save(const std::string& service, const rollout::RolloutState& state);
+  void checkpoint(Instant now);
+  void publish();
+  std::shared_ptr<const routing::ServiceRoute> route_of(const Service& service) const;
+
+  boost::asio::io_context& control_;
+  Publication& publication_;
+  StateStore& store_;
+  AuditLog& audit_;
+  EventFeed events_;
+  boost::asio::steady_timer timer_;
+  std::shared_ptr<const Plan> plan_;
+  std::vector<std::string> order_;
+  std::map<std::string, Service, std::less<>> services_;
+  std::map<std::string, std::size_t> indices_;  ///< of every service ever seen
+  std::shared_ptr<const routing::HostIndex> hosts_;
+  States states_;  ///< also of services that are configured no longer
+  std::string persist_error_;
+  std::uint64_t persist_failures_ = 0;
+  bool unsaved_ = false;  ///< a retreat is in force that the disk does not know
+  bool publish_asked_ = false;
+  bool stopped_ = false;
+  Instant saved_at_;
+};
+
+}  // namespace weir::rollout_loop

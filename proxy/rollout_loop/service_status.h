@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/endpoint.h"
+#include "model/rollout_policy.h"
+#include "model/version.h"
+#include "outcomes/tally.h"
+#include "rollout/guard.h"
+#include "rollout/state.h"
+
+namespace weir::rollout_loop {
+
+/// Everything a person or a pipeline asks about one service, at one moment.
+struct ServiceStatus {
+  std::string service;
+  rollout::RolloutState state;
+  RolloutPolicy policy;
+  Milliseconds held{0};                         ///< in the current step
+  std::vector<rollout::Assessment> guards;      ///< as assessed last
+  PerVersion<outcomes::Counts> counts;          ///< since the process started, all workers
+  PerVersion<outcomes::Counts> rollout_counts;  ///< since the rollout's start
+  PerVersion<std::uint64_t> active;             ///< exchanges in flight
+  PerVersion<PoolViewPtr> pools;                ///< never null
+  std::string persist_error;                    ///< empty: the state on disk is current
+};
+
+}  // namespace weir::rollout_loop

@@ -1,0 +1,29 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "rollout/state.h"
+
+namespace weir::rollout_loop {
+
+using States = std::map<std::string, rollout::RolloutState>;
+
+/// The state cannot be trusted or reached. The text names the file and what to do.
+struct StateError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Where rollout states live between processes. Control thread only.
+class StateStore {
+ public:
+  virtual ~StateStore() = default;
+  /// What was saved last; empty where nothing ever was. Throws `StateError`.
+  virtual States load() = 0;
+  /// Durable when it returns. Refuses a state whose epoch is older than the one it
+  /// holds for that service. Empty: saved; otherwise why not.
+  virtual std::string save(const States& states) = 0;
+};
+
+}  // namespace weir::rollout_loop

@@ -1,0 +1,128 @@
+#include "rollout_loop/file_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace weir::rollout_loop {
+namespace {
+
+namespace fs = std::filesystem;
+using rollout::Phase;
+using testing::HasSubstr;
+
+class StateFile : public testing::Test {
+ protected:
+  StateFile() : folder_(fs::path(testing::TempDir()) / ("weir-" + name())) {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~StateFile() override { fs::remove_all(folder_); }
+
+  static std::string name() {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+  fs::path file() const { return folder_ / "state"; }
+  std::string text() const {
+    std::ifstream stream(file());
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+  }
+  void write(std::string_view text) const { std::ofstream(file()) << text; }
+  std::string load_error() const {
+    FileStore store(file());
+    try {
+      store.load();
+    } catch (const StateError& error) {
+      return error.what();
+    }
+    return {};
+  }
+
+  fs::path folder_;
+};
+
+rollout::RolloutState mid_ramp() {
+  rollout::RolloutState state;
+  state.epoch = 7;
+  state.phase = Phase::paused;
+  state.pause_reason = rollout::PauseReason::gate;
+  state.stable = Version::green;
+  state.weight = Weight::percent(25);
+  state.step = 2;
+  state.held = Milliseconds(12'345);
+  state.step_requests = 678;
+  state.revision = "sha256:\"quoted\" ünï";
+  state.reason = "gate";
+  return state;
+}
+
+TEST_F(StateFile, BringsBackWhatWasSaved) {
+  const States states{{"shop", mid_ramp()}, {"cart", {}}};
+  EXPECT_EQ(FileStore(file()).save(states), "");
+  EXPECT_EQ(FileStore(file()).load(), states);
+}
+
+TEST_F(StateFile, IsEmptyBeforeTheFirstSave) { EXPECT_TRUE(FileStore(file()).load().empty()); }
+
+TEST_F(StateFile, EveryDamagedByteIsNoticed) {
+  const auto text = encode_states({{"shop", mid_ramp()}});
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto damaged = text;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    EXPECT_THROW(decode_states(damaged), StateError) << "byte " << i;
+  }
+}
+
+TEST_F(StateFile, EveryCutIsNoticed) {
+  const auto text = encode_states({{"shop", mid_ramp()}});
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_THROW(decode_states(text.substr(0, size)), StateError) << "cut at " << size;
+  }
+}
+
+TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {
+  for (const std::string_view foreign :
+       {"", "hello: world\n", "weir-state 2 sha256=\n", "\0\0\0"}) {
+    write(foreign);
+    const auto error = load_error();
+    EXPECT_THAT(error, HasSubstr(file().string()));
+    EXPECT_THAT(error, HasSubstr("left as it is"));
+    EXPECT_EQ(text(), foreign);
+  }
+}
+
+TEST_F(StateFile, AnOlderEpochIsRefused) {
+  FileStore store(file());
+  auto state = mid_ramp();
+  ASSERT_EQ(store.save({{"shop", state}}), "");
+  const auto before = text();
+  state.epoch = 6;
+  EXPECT_THAT(store.save({{"shop", state}}), HasSubstr("older"));
+  EXPECT_EQ(text(), before);
+}
+
+TEST_F(StateFile, BelongsToOneProcessAtATime) {
+  const FileStore first(file());
+  EXPECT_THROW(FileStore second(file()), StateError);
+}
+
+TEST_F(StateFile, AFailedSaveSaysWhyAndKeepsTheOldOne) {
+  FileStore store(file());
+  ASSERT_EQ(store.save({{"shop", mid_ramp()}}), "");
+  const auto before = text();
+  fs::create_directory(file().string() + ".new");  // the temporary cannot be opened
+  EXPECT_NE(store.save({{"shop", mid_ramp()}, {"x", {}}}), "");
+  EXPECT_EQ(text(), before);
+}
+
+TEST_F(StateFile, AMissingFolderIsAnError) {
+  EXPECT_THROW(FileStore(folder_ / "missing" / "state"), StateError);
+}
+
+}  // namespace
+}  // namespace weir::rollout_loop

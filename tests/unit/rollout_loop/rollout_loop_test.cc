@@ -1,0 +1,212 @@
+#include "rollout_loop/rollout_loop.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_future.hpp>
+#include <string>
+#include <vector>
+
+namespace weir::rollout_loop {
+namespace {
+
+using rollout::Action;
+using rollout::Phase;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Kind = ActionResult::Kind;
+
+/// What happened to the workers and the disk, in order: "publish 5%", "save 5%".
+using Journal = std::vector<std::string>;
+
+class JournalledPublication : public Publication {
+ public:
+  explicit JournalledPublication(Journal& journal) : journal_(journal) {}
+  void publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) override {
+    last = std::move(snapshot);
+    journal_.push_back("publish " + percent_text(last->services.front()->weight));
+  }
+  boost::asio::awaitable<void> settled() override { co_return; }
+  PerVersion<outcomes::Counts> counts(std::size_t) const override { return counted; }
+  PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
+
+  std::shared_ptr<const routing::RoutingSnapshot> last;
+  PerVersion<outcomes::Counts> counted;
+
+ private:
+  Journal& journal_;
+};
+
+class JournalledStore : public StateStore {
+ public:
+  explicit JournalledStore(Journal& journal) : journal_(journal) {}
+  States load() override { return states; }
+  std::string save(const States& fresh) override {
+    if (full) return "no space left on device";
+    states = fresh;
+    journal_.push_back("save " + percent_text(states.begin()->second.weight));
+    return {};
+  }
+
+  bool full = false;
+  States states;
+
+ private:
+  Journal& journal_;
+};
+
+std::shared_ptr<const Plan> plan_of(std::vector<Step> steps) {
+  auto plan = std::make_shared<Plan>();
+  plan->services.resize(1);
+  plan->services[0].name = "shop";
+  plan->services[0].rollout.steps = std::move(steps);
+  plan->services[0].rollout.health.reset();
+  return plan;
+}
+
+const std::vector<Step> ramp{{Weight::percent(5), std::chrono::hours(1), 0, false},
+                             {Weight::percent(50), std::chrono::hours(1), 0, false}};
+
+class Loop : public testing::Test {
+ protected:
+  Loop() { begin(); }
+
+  void begin() {
+    loop.emplace(control, publication, store, audit);
+    wait(loop->apply(plan_of(ramp), [](const std::string&, Version) {
+      return std::make_shared<const PoolView>();
+    }));
+    journal.clear();
+  }
+
+  template <class T>
+  T wait(boost::asio::awaitable<T> task) {
+    auto result = boost::asio::co_spawn(control, std::move(task), boost::asio::use_future);
+    control.restart();
+    while (result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      control.run_one();
+    }
+    return result.get();
+  }
+
+  ActionResult act(Action action, std::optional<std::uint64_t> if_epoch = {}) {
+    return wait(loop->act("shop", {.action = action, .revision = "v2"}, if_epoch, "tester"));
+  }
+  const rollout::RolloutState state() { return loop->status("shop")->state; }
+
+  Journal journal;
+  boost::asio::io_context control{1};
+  JournalledPublication publication{journal};
+  JournalledStore store{journal};
+  AuditLog audit{"/dev/null"};
+  std::optional<RolloutLoop> loop;
+};
+
+TEST_F(Loop, ARiseIsOnDiskBeforeAnyWorkerSeesIt) {
+  EXPECT_EQ(act(Action::start).kind, Kind::done);
+  EXPECT_THAT(journal, ElementsAre("save 5%", "publish 5%"));
+}
+
+TEST_F(Loop, ARollbackIsOnEveryWorkerBeforeTheDisk) {
+  act(Action::start);
+  journal.clear();
+  EXPECT_EQ(act(Action::abort).kind, Kind::done);
+  EXPECT_THAT(journal, ElementsAre("publish 0%", "save 0%"));
+}
+
+TEST_F(Loop, ARiseTheDiskRefusesDoesNotHappen) {
+  store.full = true;
+  const auto result = act(Action::start);
+  EXPECT_EQ(result.kind, Kind::not_persisted);
+  EXPECT_THAT(result.message, HasSubstr("no space left"));
+  EXPECT_EQ(state().phase, Phase::healthy);
+  EXPECT_TRUE(journal.empty());
+}
+
+TEST_F(Loop, ARollbackDoesNotNeedTheDisk) {
+  act(Action::start);
+  store.full = true;
+  EXPECT_EQ(act(Action::abort).kind, Kind::done);
+  EXPECT_EQ(state().phase, Phase::degraded);
+  EXPECT_EQ(publication.last->services[0]->weight, Weight::none());
+  EXPECT_THAT(loop->status("shop")->persist_error, HasSubstr("no space left"));
+}
+
+TEST_F(Loop, ComesBackWhereItWas) {
+  act(Action::start);
+  act(Action::promote);
+  act(Action::pause);
+  const auto before = state();
+  begin();  // as a new process on the same store would
+  const auto after = state();
+  EXPECT_EQ(after.epoch, before.epoch);
+  EXPECT_EQ(after.phase, Phase::paused);
+  EXPECT_EQ(after.weight, Weight::percent(50));
+  EXPECT_EQ(after.step, before.step);
+  EXPECT_EQ(after.revision, "v2");
+  EXPECT_EQ(publication.last->services[0]->weight, Weight::percent(50));
+}
+
+TEST_F(Loop, AWriteForAnotherEpochIsRefused) {
+  act(Action::start);
+  EXPECT_EQ(act(Action::abort, 99).kind, Kind::stale_epoch);
+  EXPECT_EQ(state().phase, Phase::progressing);
+  EXPECT_EQ(act(Action::abort, state().epoch).kind, Kind::done);
+}
+
+TEST_F(Loop, AnIllegalActionChangesNothing) {
+  const auto result = act(Action::promote);
+  EXPECT_EQ(result.kind, Kind::refused);
+  EXPECT_FALSE(result.message.empty());
+  EXPECT_TRUE(journal.empty());
+}
+
+TEST_F(Loop, AnUnknownServiceIsNamed) {
+  const auto result = wait(loop->act("cart", {}, {}, "tester"));
+  EXPECT_EQ(result.kind, Kind::unknown_service);
+  EXPECT_THAT(result.message, HasSubstr("cart"));
+}
+
+TEST_F(Loop, EveryTransitionIsAnEventWithWhoAndWhy) {
+  std::vector<Event> heard;
+  loop->events().subscribe([&](const Event& event) { heard.push_back(event); });
+  act(Action::start);
+  act(Action::abort);
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(heard[0].transition.kind, "start");
+  EXPECT_EQ(heard[1].transition.kind, "abort");
+  EXPECT_EQ(heard[1].who, "tester");
+  EXPECT_EQ(heard[1].id, heard[0].id + 1);
+}
+
+TEST_F(Loop, RollsBackByItselfOnWhatTheWorkersCount) {
+  act(Action::start);
+  publication.counted[Version::green].evidence_requests = 100;
+  publication.counted[Version::green].evidence_errors = 60;
+  publication.counted[Version::blue].evidence_requests = 1'000;
+  boost::asio::co_spawn(control, loop->run(), boost::asio::detached);
+  control.restart();
+  while (state().phase == Phase::progressing) control.run_one();
+  EXPECT_EQ(state().phase, Phase::degraded);
+  EXPECT_EQ(publication.last->services[0]->weight, Weight::none());
+  EXPECT_THAT(state().reason, HasSubstr("errors"));
+  loop->stop();
+  control.run();
+}
+
+TEST_F(Loop, WhatWasCountedBeforeTheStartIsNoEvidence) {
+  publication.counted[Version::green].evidence_requests = 100;
+  publication.counted[Version::green].evidence_errors = 100;
+  act(Action::start);
+  boost::asio::co_spawn(control, loop->run(), boost::asio::detached);
+  control.restart();
+  for (int turns = 0; turns < 10; ++turns) control.run_one();
+  EXPECT_EQ(state().phase, Phase::progressing);
+  loop->stop();
+  control.run();
+}
+
+}  // namespace
+}  // namespace weir::rollout_loop
