@@ -1,0 +1,33 @@
+#pragma once
+#include <prometheus/metric_family.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "outcomes/tally.h"
+
+namespace weir::admin {
+
+using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+/// Metric families under construction, in the order first named.
+class MetricFamilies {
+ public:
+  void counter(std::string_view name, std::string_view help, Labels labels, std::uint64_t value);
+  void gauge(std::string_view name, std::string_view help, Labels labels, double value);
+  /// Exchange durations of one version: buckets as in `outcomes::latency_bounds_ms`,
+  /// in seconds.
+  void durations(std::string_view name, std::string_view help, Labels labels,
+                 const outcomes::Counts& counts);
+
+  std::vector<prometheus::MetricFamily> take() { return std::move(families_); }
+
+ private:
+  prometheus::ClientMetric& add(std::string_view name, std::string_view help,
+                                prometheus::MetricType type, Labels labels);
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+}  // namespace weir::admin

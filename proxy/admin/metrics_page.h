@@ -1,0 +1,90 @@
+#pragma once
+#include <prometheus/collectable.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/version.h"
+#include "rollout_loop/rollout_loop.h"
+
+namespace weir::admin {
+
+/// What the process counted since it began, whatever the service.
+struct ProcessCounts {
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_refused = 0;  ///< beyond `limits.connections`
+  std::uint64_t connections_active = 0;
+  /// Requests that reached no pool, by reason; every reason each time, also with 0.
+  std::vector<std::pair<std::string_view, std::uint64_t>> rejections;
+  std::uint64_t access_lines_written = 0;
+  std::uint64_t access_lines_lost = 0;
+  std::uint64_t reloads_ok = 0;
+  std::uint64_t reloads_failed = 0;
+};
+
+/// What one pool counted since it first appeared.
+struct PoolCounters {
+  std::uint64_t ejections = 0;
+  std::uint64_t checks_failed = 0;
+  std::uint64_t dns_failures = 0;
+};
+
+/// Where the page gets what the rollout loop does not know. Both are called on the
+/// control thread, once for each scrape.
+struct MetricsSource {
+  std::function<ProcessCounts()> process;
+  std::function<PoolCounters(const std::string& service, Version version)> pool;
+};
+
+/// What the admin server counts of itself.
+struct AdminCounts {
+  std::uint64_t connections_active = 0;
+  std::uint64_t connections_refused = 0;
+  std::uint64_t requests_refused = 0;  ///< 401 and 403
+};
+
+/// Transitions by service and kind.
+using TransitionCounts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+/// Everything one scrape shows, as plain values.
+struct MetricsReading {
+  std::vector<rollout_loop::ServiceStatus> services;
+  std::vector<PerVersion<PoolCounters>> pools;  ///< one for each service, in the same order
+  ProcessCounts process;
+  AdminCounts admin;
+  TransitionCounts transitions;
+  std::uint64_t persist_failures = 0;
+};
+
+/// Families with the prefix weir_. Labels: service, version (blue, green), code_class and
+/// what a name itself says; never path, client or pod. Roles change hands, so they label
+/// no counter: join with weir_version_role.
+std::vector<prometheus::MetricFamily> metric_families(const MetricsReading& reading);
+
+/// The /metrics page. Counts transitions for as long as it lives. Control thread only.
+class MetricsPage : public prometheus::Collectable {
+ public:
+  MetricsPage(rollout_loop::RolloutLoop& loop, MetricsSource source,
+              std::function<AdminCounts()> admin);
+  ~MetricsPage() override { loop_.events().unsubscribe(subscription_); }
+  MetricsPage(const MetricsPage&) = delete;
+  MetricsPage& operator=(const MetricsPage&) = delete;
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+  /// Text format 0.0.4.
+  std::string text() const;
+
+ private:
+  rollout_loop::RolloutLoop& loop_;
+  const MetricsSource source_;
+  const std::function<AdminCounts()> admin_;
+  TransitionCounts transitions_;
+  std::uint64_t subscription_;
+};
+
+}  // namespace weir::admin

@@ -1,0 +1,147 @@
+#include "admin/status_json.h"
+
+#include <boost/json/array.hpp>
+
+namespace weir::admin {
+namespace {
+
+namespace json = boost::json;
+using rollout::RolloutState;
+using rollout_loop::ServiceStatus;
+
+/// A whole number where it is one: "5" reads better than "5E0".
+json::value in_units(std::int64_t parts, std::int64_t per_unit) {
+  if (parts % per_unit == 0) return parts / per_unit;
+  return static_cast<double>(parts) / static_cast<double>(per_unit);
+}
+
+json::value percent(Weight weight) { return in_units(weight.basis_points(), 100); }
+
+json::value seconds(Milliseconds duration) { return in_units(duration.count(), 1'000); }
+
+std::string_view name_of(EndpointHealth health) noexcept {
+  switch (health) {
+    case EndpointHealth::unknown:
+      return "unknown";
+    case EndpointHealth::healthy:
+      return "healthy";
+    case EndpointHealth::unhealthy:
+      return "unhealthy";
+    case EndpointHealth::ejected:
+      return "ejected";
+  }
+  return "";
+}
+
+json::object to_json(const Step& step) {
+  return {{"weight_percent", percent(step.weight)},
+          {"hold_seconds", seconds(step.hold)},
+          {"min_requests", step.min_requests},
+          {"manual_gate", step.manual_gate}};
+}
+
+json::object to_json(const outcomes::EvidenceCounts& counts) {
+  return {{"requests", counts.requests}, {"errors", counts.errors}, {"slow", counts.slow}};
+}
+
+json::object to_json(const rollout::Assessment& assessment) {
+  return {{"guard", assessment.guard},
+          {"verdict", rollout::name_of(assessment.verdict)},
+          {"action", weir::name_of(assessment.action)},
+          {"value", assessment.value},
+          {"threshold", assessment.threshold},
+          {"stable", to_json(assessment.stable)},
+          {"canary", to_json(assessment.canary)},
+          {"reason", assessment.reason}};
+}
+
+json::object to_json(const Endpoint& endpoint) {
+  const auto address = endpoint.address.text();
+  const auto host = endpoint.address.is_v4() ? address : '[' + address + ']';
+  return {{"address", host + ':' + std::to_string(endpoint.port)},
+          {"health", name_of(endpoint.health)}};
+}
+
+template <class Values>
+json::array list_of(const Values& values) {
+  json::array list;
+  for (const auto& value : values) list.push_back(to_json(value));
+  return list;
+}
+
+json::object by_class(const outcomes::Counts& counts) {
+  return {{"none", counts.by_class[0]}, {"1xx", counts.by_class[1]}, {"2xx", counts.by_class[2]},
+          {"3xx", counts.by_class[3]},  {"4xx", counts.by_class[4]}, {"5xx", counts.by_class[5]}};
+}
+
+json::object version_json(const ServiceStatus& status, Version version) {
+  const auto& counts = status.counts[version];
+  const auto& in_rollout = status.rollout_counts[version];
+  const auto& pool = *status.pools[version];
+  const auto role = version == status.state.stable ? Role::stable : Role::canary;
+  return {{"role", weir::name_of(role)},
+          {"requests", counts.requests()},
+          {"errors", counts.evidence_errors},
+          {"by_class", by_class(counts)},
+          {"rollout_requests", in_rollout.requests()},
+          {"rollout_errors", in_rollout.evidence_errors},
+          {"active", status.active[version]},
+          {"client_aborts", counts.client_aborts},
+          {"retries", counts.retries},
+          {"shielded", counts.shielded},
+          {"budget_exhausted", counts.budget_exhausted},
+          {"connects", counts.connects},
+          {"connect_failures", counts.connect_failures},
+          {"overflows", counts.overflows},
+          {"healthy", pool.healthy},
+          {"panic", pool.panic},
+          {"endpoints", list_of(pool.endpoints)}};
+}
+
+json::object position(const RolloutState& state) {
+  return {{"epoch", state.epoch},
+          {"phase", rollout::name_of(state.phase)},
+          {"pause_reason", rollout::name_of(state.pause_reason)},
+          {"stable", weir::name_of(state.stable)},
+          {"canary", weir::name_of(state.canary())},
+          {"weight_percent", percent(state.weight)},
+          {"step", state.step}};
+}
+
+}  // namespace
+
+json::object to_json(const ServiceStatus& status) {
+  const auto& state = status.state;
+  auto body = position(state);
+  body["service"] = status.service;
+  body["steps"] = list_of(status.policy.steps);
+  body["held_seconds"] = seconds(status.held);
+  body["step_requests"] = state.step_requests;
+  body["driver_timeout_seconds"] = seconds(status.policy.driver_timeout);
+  body["revision"] = state.revision;
+  body["reason"] = state.reason;
+  body["can_undo"] = state.can_undo;
+  body["guards"] = list_of(status.guards);
+  body["versions"] = {{"blue", version_json(status, Version::blue)},
+                      {"green", version_json(status, Version::green)}};
+  body["state_persisted"] = status.persist_error.empty();
+  body["persist_error"] = status.persist_error;
+  return body;
+}
+
+json::object to_json(const rollout_loop::Event& event) {
+  const auto& transition = event.transition;
+  auto body = position(transition.to);
+  body["id"] = event.id;
+  body["unix_ms"] = event.unix_ms;
+  body["service"] = event.service;
+  body["who"] = event.who;
+  body["kind"] = transition.kind;
+  body["revision"] = transition.to.revision;
+  body["reason"] = transition.reason;
+  body["from"] = position(transition.from);
+  body["guards"] = list_of(transition.assessments);
+  return body;
+}
+
+}  // namespace weir::admin

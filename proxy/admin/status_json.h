@@ -1,0 +1,16 @@
+#pragma once
+#include <boost/json/object.hpp>
+
+#include "rollout_loop/event_feed.h"
+#include "rollout_loop/service_status.h"
+
+namespace weir::admin {
+
+/// What the API shows of one service; members as in schema `Rollout` (`schemas.h`).
+/// Weights are in percent, times in seconds.
+boost::json::object to_json(const rollout_loop::ServiceStatus& status);
+
+/// One transition; members as in schema `Event`.
+boost::json::object to_json(const rollout_loop::Event& event);
+
+}  // namespace weir::admin

@@ -1,0 +1,63 @@
+#pragma once
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weir::cli {
+
+/// Where a rollout stands, as far as a change of it is worth a line.
+struct Position {
+  std::uint64_t epoch = 0;
+  std::string phase;
+  double weight_percent = 0;
+  std::uint64_t step = 0;
+  bool operator==(const Position&) const = default;
+};
+
+struct StepView {
+  double weight_percent = 0, hold_seconds = 0;
+  std::uint64_t min_requests = 0;
+  bool manual_gate = false;
+};
+
+struct GuardView {
+  std::string guard, verdict, reason;
+  double value = 0, threshold = 0;
+  std::uint64_t stable_requests = 0, canary_requests = 0;
+};
+
+struct VersionView {
+  std::string name, role;
+  std::uint64_t requests = 0, errors = 0;  ///< since the rollout began
+  std::uint64_t active = 0, healthy = 0, endpoints = 0;
+  bool panic = false;
+};
+
+/// What the commands read of the API's schema `Rollout`.
+struct RolloutView {
+  std::string service;
+  Position at;
+  std::string pause_reason, revision, reason, stable, canary, persist_error;
+  std::vector<StepView> steps;
+  double held_seconds = 0, driver_timeout_seconds = 0;
+  std::uint64_t step_requests = 0;
+  std::vector<GuardView> guards;
+  std::vector<VersionView> versions;  ///< blue, green
+};
+
+/// What the commands read of schema `Event`.
+struct EventView {
+  std::string service, kind, reason;
+  Position at;
+  std::int64_t unix_ms = 0;
+};
+
+/// Both throw `std::exception` where a member is missing or of another type.
+RolloutView read_rollout(const boost::json::value& body);
+EventView read_event(const boost::json::value& data);
+
+/// Fit for a terminal: control characters, also C1, become '?'.
+std::string printable(std::string text);
+
+}  // namespace weir::cli

@@ -1,0 +1,193 @@
+#include "server/proxy.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+
+#include "rollout_loop/file_store.h"
+#include "server/config_file.h"
+#include "server/logging.h"
+
+namespace weir::server {
+namespace {
+
+constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+std::unique_ptr<rollout_loop::StateStore> open_store(const Plan& plan) {
+  if (!plan.state.file.empty()) {
+    return std::make_unique<rollout_loop::FileStore>(plan.state.file);
+  }
+  spdlog::warn("state.file is not set: a restart forgets every rollout");
+  return std::make_unique<rollout_loop::MemoryStore>();
+}
+
+}  // namespace
+
+Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan)
+    : config_path_(std::move(config_path)),
+      plan_(std::move(plan)),
+      signals_(control_, SIGTERM, SIGINT, SIGHUP),
+      store_(open_store(*plan_)),
+      audit_(plan_->admin.audit_file),
+      workers_(control_, *plan_,
+               [this](const std::string& service, Version version, EndpointId endpoint) {
+                 pools_.report_failures(service, version, endpoint);
+               }),
+      loop_(control_, workers_, *store_, audit_),
+      pools_(control_,
+             [this](const std::string& service, Version version, PoolViewPtr view) {
+               loop_.pool_changed(service, version, std::move(view));
+             }),
+      admin_(
+          control_, loop_, plan_->admin, [this] { return ready_; }, metrics_source()) {}
+
+Proxy::~Proxy() = default;
+
+void Proxy::run() {
+  access_log_.emplace(workers_, bare_log());
+  boost::asio::co_spawn(control_, start(), [this](std::exception_ptr error) {
+    if (!error) return;
+    finish();
+    std::rethrow_exception(error);
+  });
+  control_.run();
+  access_log_.reset();
+}
+
+Proxy::Awaitable Proxy::start() {
+  workers_.start();
+  pools_.apply(*plan_);
+  co_await loop_.apply(plan_, pool_views());
+  workers_.listen(plan_->listen);
+  boost::asio::co_spawn(control_, loop_.run(), boost::asio::detached);
+  boost::asio::co_spawn(control_, admin_.run(), boost::asio::detached);
+  ready_ = true;
+  const auto ports = workers_.ports();
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    spdlog::info("listening on {}:{}", plan_->listen[i].address.text(), ports[i]);
+  }
+  spdlog::info("admin on {}:{}", plan_->admin.listen.address.text(), admin_.port());
+  boost::asio::co_spawn(control_, obey_signals(), boost::asio::detached);
+}
+
+Proxy::Awaitable Proxy::obey_signals() {
+  for (;;) {
+    const auto [error, signal] = co_await signals_.async_wait(as_result);
+    if (error) co_return;
+    if (signal == SIGHUP) {
+      co_await reload();
+      continue;
+    }
+    if (std::exchange(ready_, false)) {
+      boost::asio::co_spawn(control_, drain(signal == SIGTERM), boost::asio::detached);
+    } else {
+      hurry_ = true;
+    }
+  }
+}
+
+Proxy::Awaitable Proxy::reload() {
+  auto loaded = load_file(config_path_);
+  try {
+    if (!loaded.plan) {
+      for (const auto& mistake : loaded.mistakes) {
+        spdlog::error("reload: {}: {}", config_path_, settings::format(mistake));
+      }
+      throw std::runtime_error("the configuration has mistakes");
+    }
+    auto plan = std::make_shared<const Plan>(std::move(*loaded.plan));
+    workers_.listen(plan->listen);
+    admin_.reconfigure(plan->admin);
+    pools_.apply(*plan);
+    co_await loop_.apply(plan, pool_views());
+    plan_ = std::move(plan);
+    ++reloads_;
+    spdlog::info("reloaded {}", config_path_);
+  } catch (const std::exception& error) {
+    ++failed_reloads_;
+    spdlog::error("reload: {}; the configuration in force stays", error.what());
+  }
+}
+
+rollout_loop::RolloutLoop::ViewOf Proxy::pool_views() {
+  return
+      [this](const std::string& service, Version version) { return pools_.view(service, version); };
+}
+
+Proxy::Awaitable Proxy::rest(Milliseconds duration) {
+  constexpr Milliseconds slice{20};
+  const auto until = net::now() + duration;
+  boost::asio::steady_timer timer(control_);
+  while (!hurry_ && net::now() < until) {
+    timer.expires_after(slice);
+    co_await timer.async_wait(as_result);
+  }
+}
+
+Proxy::Awaitable Proxy::drain(bool keep_accepting) {
+  const auto [accept, deadline] = plan_->drain;
+  if (keep_accepting) {
+    spdlog::info("draining: not ready, accepting for {} ms more", accept.count());
+    co_await rest(accept);
+  }
+  spdlog::info("draining: {} clients have up to {} ms", workers_.clients(), deadline.count());
+  workers_.stop_listening();
+  workers_.drain();
+  const auto until = net::now() + deadline;
+  constexpr Milliseconds look{20};
+  while (workers_.clients() > 0 && !hurry_ && net::now() < until) co_await rest(look);
+  if (const auto left = workers_.clients(); left > 0) {
+    spdlog::warn("draining: closing {} clients that did not finish", left);
+    workers_.close_all();
+    boost::asio::steady_timer timer(control_, look);
+    co_await timer.async_wait(as_result);
+  }
+  finish();
+}
+
+void Proxy::finish() {
+  spdlog::info("stopped");
+  loop_.stop();
+  pools_.stop();
+  admin_.stop();
+  workers_.stop();
+  net::error_code ignored;
+  signals_.cancel(ignored);
+  control_.stop();
+}
+
+admin::MetricsSource Proxy::metrics_source() {
+  return {[this] { return process_counts(); },
+          [this](const std::string& service, Version version) {
+            const auto status = pools_.status(service, version);
+            return admin::PoolCounters{status.ejections_total, status.checks_failed_total,
+                                       status.dns_failures_total};
+          }};
+}
+
+admin::ProcessCounts Proxy::process_counts() {
+  admin::ProcessCounts counts;
+  counts.connections_active = workers_.clients();
+  counts.connections_accepted = workers_.clients_accepted();
+  counts.connections_refused = workers_.refused(forwarding::Refusal::too_many_clients);
+  for (std::size_t i = 1; i < http::fault_count; ++i) {
+    const auto fault = static_cast<http::Fault>(i);
+    counts.rejections.emplace_back(http::name_of(fault), workers_.refused(fault));
+  }
+  for (std::size_t i = 0; i < forwarding::refusal_count; ++i) {
+    const auto refusal = static_cast<forwarding::Refusal>(i);
+    counts.rejections.emplace_back(forwarding::name_of(refusal), workers_.refused(refusal));
+  }
+  counts.access_lines_written = access_log_->written();
+  counts.access_lines_lost = access_log_->lost();
+  counts.reloads_ok = reloads_;
+  counts.reloads_failed = failed_reloads_;
+  return counts;
+}
+
+}  // namespace weir::server

@@ -1,0 +1,59 @@
+#pragma once
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "admin/admin_server.h"
+#include "model/plan.h"
+#include "rollout_loop/audit_log.h"
+#include "rollout_loop/rollout_loop.h"
+#include "rollout_loop/state_store.h"
+#include "server/access_log_writer.h"
+#include "server/worker_group.h"
+#include "upstream/pool_registry.h"
+
+namespace weir::server {
+
+/// The running proxy: everything wired together, from start to the end of the drain.
+/// Its control thread is the one that calls `run`.
+class Proxy {
+ public:
+  /// Throws where an address, the state or the token file cannot be had.
+  Proxy(std::string config_path, std::shared_ptr<const Plan> plan);
+  ~Proxy();
+
+  /// Serves until SIGTERM or SIGINT has been dealt with.
+  void run();
+
+ private:
+  using Awaitable = boost::asio::awaitable<void>;
+
+  Awaitable start();
+  Awaitable obey_signals();
+  Awaitable reload();
+  Awaitable drain(bool keep_accepting);
+  Awaitable rest(Milliseconds duration);
+  void finish();
+  rollout_loop::RolloutLoop::ViewOf pool_views();
+  admin::MetricsSource metrics_source();
+  admin::ProcessCounts process_counts();
+
+  const std::string config_path_;
+  std::shared_ptr<const Plan> plan_;
+  boost::asio::io_context control_{1};
+  boost::asio::signal_set signals_;
+  std::unique_ptr<rollout_loop::StateStore> store_;
+  rollout_loop::AuditLog audit_;
+  WorkerGroup workers_;
+  rollout_loop::RolloutLoop loop_;
+  upstream::PoolRegistry pools_;
+  admin::AdminServer admin_;
+  std::optional<AccessLogWriter> access_log_;
+  bool ready_ = false;
+  bool hurry_ = false;  ///< a second signal: close now
+  std::uint64_t reloads_ = 0, failed_reloads_ = 0;
+};
+
+}  // namespace weir::server

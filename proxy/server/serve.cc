@@ -1,0 +1,42 @@
+#include "server/serve.h"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <iostream>
+
+#include "server/config_file.h"
+#include "server/logging.h"
+#include "server/proxy.h"
+
+namespace weir::server {
+namespace {
+
+void print_mistakes(const std::string& path, const settings::Mistakes& mistakes) {
+  for (const auto& mistake : mistakes) {
+    std::cerr << path << ": " << settings::format(mistake) << '\n';
+  }
+}
+
+}  // namespace
+
+int serve(const std::string& config_path) {
+  auto loaded = load_file(config_path);
+  if (!loaded.plan) {
+    print_mistakes(config_path, loaded.mistakes);
+    return 1;
+  }
+  start_logging(loaded.plan->log.level);
+  int status = 0;
+  try {
+    Proxy proxy(config_path, std::make_shared<const Plan>(std::move(*loaded.plan)));
+    proxy.run();
+  } catch (const std::exception& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    status = 1;
+  }
+  stop_logging();
+  return status;
+}
+
+}  // namespace weir::server

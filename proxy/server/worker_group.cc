@@ -1,0 +1,197 @@
+#include "server/worker_group.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <random>
+#include <thread>
+
+namespace weir::server {
+namespace {
+
+std::uint32_t worker_count(const Plan& plan) {
+  return plan.workers != 0 ? plan.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+std::uint64_t fresh_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+}  // namespace
+
+WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
+                         forwarding::EndpointFailed endpoint_failed)
+    : control_(control), settled_(control, Instant::max()) {
+  const auto count = worker_count(plan);
+  const auto to_control = [&control, endpoint_failed](const std::string& service, Version version,
+                                                      EndpointId endpoint) {
+    boost::asio::post(control, [=] { endpoint_failed(service, version, endpoint); });
+  };
+  for (std::uint32_t i = 0; i < count; ++i) {
+    lanes_.push_back(std::make_unique<Lane>(
+        i, forwarding::ForwardingWorker::Setup{count, plan.log.queue, fresh_seed(), to_control}));
+  }
+  taken_up_.resize(count, 0);
+}
+
+WorkerGroup::~WorkerGroup() { stop(); }
+
+void WorkerGroup::start() {
+  for (auto& lane : lanes_) lane->worker.start();
+}
+
+void WorkerGroup::grow_tallies(std::size_t count) {
+  for (auto& lane : lanes_) {
+    while (lane->tallies.size() < count) {
+      lane->tallies.push_back(std::make_unique<PerVersion<outcomes::Tally>>());
+    }
+  }
+}
+
+void WorkerGroup::publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) {
+  std::size_t count = 0;
+  for (const auto& service : snapshot->services) count = std::max(count, service->index + 1);
+  grow_tallies(count);
+  const auto publication = ++published_;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    auto& lane = *lanes_[i];
+    std::vector<PerVersion<outcomes::Tally>*> tallies;
+    for (const auto& tally : lane.tallies) tallies.push_back(tally.get());
+    boost::asio::post(lane.worker.context(), [this, i, publication, snapshot, tallies] {
+      lanes_[i]->forwarding.install(snapshot, tallies);
+      boost::asio::post(control_, [this, i, publication] { taken_up(i, publication); });
+    });
+  }
+}
+
+void WorkerGroup::taken_up(std::size_t lane, std::uint64_t publication) {
+  taken_up_[lane] = publication;
+  settled_.cancel();
+}
+
+bool WorkerGroup::all_taken_up() const noexcept {
+  return std::all_of(taken_up_.begin(), taken_up_.end(),
+                     [this](std::uint64_t taken) { return taken >= published_; });
+}
+
+boost::asio::awaitable<void> WorkerGroup::settled() {
+  while (!all_taken_up()) {
+    co_await settled_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  }
+}
+
+PerVersion<outcomes::Counts> WorkerGroup::counts(std::size_t index) const {
+  PerVersion<outcomes::Counts> sum;
+  for (const auto& lane : lanes_) {
+    if (index >= lane->tallies.size()) continue;
+    for (const auto version : both_versions)
+      sum[version] += (*lane->tallies[index])[version].read();
+  }
+  return sum;
+}
+
+PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
+  PerVersion<std::uint64_t> sum;
+  for (const auto& lane : lanes_) {
+    if (index >= lane->tallies.size()) continue;
+    for (const auto version : both_versions) {
+      sum[version] += (*lane->tallies[index])[version].active();
+    }
+  }
+  return sum;
+}
+
+WorkerGroup::Listener WorkerGroup::open(const ListenAddress& address) {
+  Listener listener{address, address.port, {}};
+  for (auto& lane : lanes_) {
+    const ListenAddress bound{address.address, listener.port};
+    listener.acceptors.push_back(
+        std::make_unique<net::Acceptor>(net::listen_on(lane->worker, bound)));
+    listener.port = listener.acceptors.back()->local_endpoint().port();
+  }
+  return listener;
+}
+
+void WorkerGroup::close(Listener& listener) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    boost::asio::post(lanes_[i]->worker.context(), [acceptor = listener.acceptors[i].get()] {
+      net::error_code ignored;
+      acceptor->close(ignored);
+    });
+  }
+  closed_.push_back(std::move(listener));
+}
+
+void WorkerGroup::listen(const std::vector<ListenAddress>& addresses) {
+  const auto is_asked = [&](const Listener& listener) {
+    return std::find(addresses.begin(), addresses.end(), listener.asked) != addresses.end();
+  };
+  const auto is_open = [&](const ListenAddress& address) {
+    return std::any_of(listeners_.begin(), listeners_.end(),
+                       [&](const Listener& listener) { return listener.asked == address; });
+  };
+  std::vector<Listener> fresh;
+  for (const auto& address : addresses) {
+    if (!is_open(address)) fresh.push_back(open(address));
+  }
+  for (auto& listener : listeners_) {
+    if (!is_asked(listener)) close(listener);
+  }
+  std::erase_if(listeners_, [&](const Listener& listener) { return !is_asked(listener); });
+  for (auto& listener : fresh) {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      boost::asio::co_spawn(lanes_[i]->worker.executor(),
+                            net::accept_loop(*listener.acceptors[i], lanes_[i]->forwarding),
+                            boost::asio::detached);
+    }
+    listeners_.push_back(std::move(listener));
+  }
+}
+
+std::vector<std::uint16_t> WorkerGroup::ports() const {
+  std::vector<std::uint16_t> ports;
+  for (const auto& listener : listeners_) ports.push_back(listener.port);
+  return ports;
+}
+
+void WorkerGroup::stop_listening() {
+  for (auto& listener : listeners_) close(listener);
+  listeners_.clear();
+}
+
+void WorkerGroup::on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit) {
+  for (auto& lane : lanes_) {
+    boost::asio::post(lane->worker.context(), [visit, &lane] { visit(lane->forwarding); });
+  }
+}
+
+void WorkerGroup::drain() {
+  on_each([](forwarding::ForwardingWorker& worker) { worker.drain(); });
+}
+
+void WorkerGroup::close_all() {
+  on_each([](forwarding::ForwardingWorker& worker) { worker.close_all(); });
+}
+
+std::uint64_t WorkerGroup::clients() const noexcept {
+  std::uint64_t clients = 0;
+  for (const auto& lane : lanes_) clients += lane->forwarding.clients();
+  return clients;
+}
+
+std::uint64_t WorkerGroup::clients_accepted() const noexcept {
+  std::uint64_t accepted = 0;
+  for (const auto& lane : lanes_) accepted += lane->forwarding.clients_accepted();
+  return accepted;
+}
+
+void WorkerGroup::stop() {
+  for (auto& lane : lanes_) lane->worker.stop();
+  for (auto& lane : lanes_) lane->worker.join();
+}
+
+}  // namespace weir::server

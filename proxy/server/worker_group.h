@@ -1,0 +1,91 @@
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "forwarding/forwarding_worker.h"
+#include "model/plan.h"
+#include "net/worker.h"
+#include "outcomes/tally.h"
+#include "rollout_loop/publication.h"
+
+namespace weir::server {
+
+/// All workers with their listeners and tallies. Called on the control thread;
+/// reaches each worker by posting to it.
+class WorkerGroup : public rollout_loop::Publication {
+ public:
+  /// `endpoint_failed` is called on the control thread.
+  WorkerGroup(boost::asio::io_context& control, const Plan& plan,
+              forwarding::EndpointFailed endpoint_failed);
+  ~WorkerGroup() override;
+
+  void publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) override;
+  boost::asio::awaitable<void> settled() override;
+  PerVersion<outcomes::Counts> counts(std::size_t index) const override;
+  PerVersion<std::uint64_t> active(std::size_t index) const override;
+
+  /// Starts the threads. A snapshot must have been published.
+  void start();
+  /// Opens what is new, closes what is gone, keeps the rest. Throws
+  /// `boost::system::system_error`, nothing changed, where an address cannot be had.
+  void listen(const std::vector<ListenAddress>& addresses);
+  /// The port each address ended up with, in the order of `listen`.
+  std::vector<std::uint16_t> ports() const;
+
+  void stop_listening();
+  void drain();
+  void close_all();
+  /// Client connections open now, and accepted since the start.
+  std::uint64_t clients() const noexcept;
+  std::uint64_t clients_accepted() const noexcept;
+  /// Requests refused for that reason, all workers.
+  template <class Reason>
+  std::uint64_t refused(Reason reason) const noexcept {
+    std::uint64_t refused = 0;
+    for (const auto& lane : lanes_) refused += lane->forwarding.refusals().of(reason);
+    return refused;
+  }
+  void stop();
+
+  std::size_t size() const noexcept { return lanes_.size(); }
+  forwarding::ForwardingWorker& worker(std::size_t index) noexcept {
+    return lanes_[index]->forwarding;
+  }
+
+ private:
+  struct Lane {
+    Lane(std::size_t index, forwarding::ForwardingWorker::Setup setup)
+        : worker(index), forwarding(worker, std::move(setup)) {}
+    net::Worker worker;
+    forwarding::ForwardingWorker forwarding;
+    std::vector<std::unique_ptr<PerVersion<outcomes::Tally>>> tallies;  ///< by service index
+  };
+  struct Listener {
+    ListenAddress asked;
+    std::uint16_t port = 0;
+    std::vector<std::unique_ptr<net::Acceptor>> acceptors;  ///< by lane
+  };
+
+  Listener open(const ListenAddress& address);
+  void close(Listener& listener);
+  void grow_tallies(std::size_t count);
+  void on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit);
+  void taken_up(std::size_t lane, std::uint64_t publication);
+  bool all_taken_up() const noexcept;
+
+  boost::asio::io_context& control_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<Listener> listeners_;
+  std::vector<Listener> closed_;  ///< their loops may still have to end
+  std::uint64_t published_ = 0;
+  std::vector<std::uint64_t> taken_up_;  ///< by lane: the last publication it installed
+  boost::asio::steady_timer settled_;    ///< never expires; cancelled at each answer
+};
+
+}  // namespace weir::server

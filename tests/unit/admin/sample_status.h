@@ -1,0 +1,67 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "rollout_loop/event_feed.h"
+#include "rollout_loop/service_status.h"
+
+namespace weir::admin {
+
+inline PoolViewPtr pool_of(EndpointHealth first, EndpointHealth second) {
+  auto pool = std::make_shared<PoolView>();
+  pool->endpoints = {{1, *IpAddress::parse("10.0.0.1"), 8000, first},
+                     {2, *IpAddress::parse("2001:db8::1"), 8000, second}};
+  pool->healthy = 1;
+  return pool;
+}
+
+/// Green is at 12.5 % in the second of two steps; its errors guard is worse.
+inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
+  rollout_loop::ServiceStatus status;
+  status.service = std::move(service);
+  status.state.epoch = 7;
+  status.state.phase = rollout::Phase::progressing;
+  status.state.weight = *Weight::from_basis_points(1'250);
+  status.state.step = 1;
+  status.state.step_requests = 40;
+  status.state.revision = "v2";
+  status.state.reason = "step 2 of 2, 12.5%";
+  status.policy.steps = {{Weight::percent(5), Milliseconds(30'000), 100, false},
+                         {*Weight::from_basis_points(1'250), Milliseconds(1'500), 0, true}};
+  status.policy.driver_timeout = Milliseconds(60'000);
+  status.held = Milliseconds(750);
+  status.guards = {{"errors",
+                    GuardAction::rollback,
+                    rollout::Verdict::worse,
+                    0.125,
+                    0.02,
+                    {900, 9, 0},
+                    {40, 5, 1},
+                    "errors: canary 12.5% (5/40) above 2%"}};
+  auto& blue = status.counts[Version::blue];
+  blue.by_class = {1, 0, 880, 10, 9, 9};
+  blue.by_latency = {100, 200, 300, 200, 50, 20, 10, 9, 8, 5, 4, 2, 0, 1};
+  blue.latency_ns = 4'500'000'000;
+  blue.evidence_errors = 9;
+  blue.retries = 3;
+  status.counts[Version::green].shielded = 4;
+  status.rollout_counts[Version::green].by_class = {0, 0, 35, 0, 0, 5};
+  status.active[Version::green] = 2;
+  status.pools[Version::blue] = pool_of(EndpointHealth::healthy, EndpointHealth::ejected);
+  status.pools[Version::green] = pool_of(EndpointHealth::unknown, EndpointHealth::unhealthy);
+  return status;
+}
+
+inline rollout_loop::Event sample_event(std::string service = "shop", std::string kind = "step") {
+  const auto to = sample_status(service).state;
+  auto from = to;
+  from.step = 0;
+  from.weight = Weight::percent(5);
+  return {0,
+          1'700'000'000'123,
+          std::move(service),
+          "weir",
+          {std::move(kind), "step 2 of 2, 12.5%", from, to, sample_status().guards}};
+}
+
+}  // namespace weir::admin

@@ -1,0 +1,116 @@
+#include "admin/status_json.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <set>
+
+#include "admin/openapi.h"
+#include "sample_status.h"
+
+namespace weir::admin {
+namespace {
+
+namespace json = boost::json;
+
+std::set<std::string> members_of(const json::object& body) {
+  std::set<std::string> names;
+  for (const auto& member : body) names.emplace(member.key());
+  return names;
+}
+
+/// The properties a schema allows, those of what it is composed of included.
+std::set<std::string> properties_of(const json::object& all, const json::object& schema) {
+  std::set<std::string> names;
+  if (const auto* properties = schema.if_contains("properties")) {
+    names = members_of(properties->as_object());
+  }
+  if (const auto* reference = schema.if_contains("$ref")) {
+    const std::string path(reference->as_string());
+    names.merge(properties_of(all, all.at(path.substr(path.rfind('/') + 1)).as_object()));
+  }
+  if (const auto* parts = schema.if_contains("allOf")) {
+    for (const auto& part : parts->as_array()) names.merge(properties_of(all, part.as_object()));
+  }
+  return names;
+}
+
+std::set<std::string> properties_of(std::string_view schema) {
+  const auto all = schemas();
+  return properties_of(all, all.at(schema).as_object());
+}
+
+TEST(StatusJson, SaysWhereTheRolloutStands) {
+  const auto body = to_json(sample_status());
+  EXPECT_EQ(body.at("service"), "shop");
+  EXPECT_EQ(body.at("epoch"), 7);
+  EXPECT_EQ(body.at("phase"), "Progressing");
+  EXPECT_EQ(body.at("pause_reason"), "");
+  EXPECT_EQ(body.at("stable"), "blue");
+  EXPECT_EQ(body.at("canary"), "green");
+  EXPECT_EQ(body.at("weight_percent"), 12.5);
+  EXPECT_EQ(body.at("held_seconds"), 0.75);
+  EXPECT_EQ(body.at("driver_timeout_seconds"), 60);
+  EXPECT_EQ(body.at("steps").at(0), json::parse(R"({"weight_percent": 5, "hold_seconds": 30,
+                                        "min_requests": 100, "manual_gate": false})"));
+  EXPECT_EQ(body.at("state_persisted"), true);
+}
+
+TEST(StatusJson, ShowsEachVersionWithItsEndpoints) {
+  const auto versions = to_json(sample_status()).at("versions").as_object();
+  const auto& blue = versions.at("blue").as_object();
+  EXPECT_EQ(blue.at("role"), "stable");
+  EXPECT_EQ(blue.at("requests"), 909);
+  EXPECT_EQ(blue.at("by_class").at("5xx"), 9);
+  EXPECT_EQ(blue.at("endpoints"), json::parse(R"([{"address": "10.0.0.1:8000", "health": "healthy"},
+                            {"address": "[2001:db8::1]:8000", "health": "ejected"}])"));
+  const auto& green = versions.at("green").as_object();
+  EXPECT_EQ(green.at("role"), "canary");
+  EXPECT_EQ(green.at("rollout_requests"), 40);
+  EXPECT_EQ(green.at("shielded"), 4);
+  EXPECT_EQ(green.at("active"), 2);
+}
+
+TEST(StatusJson, ExplainsEachGuard) {
+  EXPECT_EQ(to_json(sample_status()).at("guards"), json::parse(R"([{
+      "guard": "errors", "verdict": "worse", "action": "rollback",
+      "value": 0.125, "threshold": 0.02,
+      "stable": {"requests": 900, "errors": 9, "slow": 0},
+      "canary": {"requests": 40, "errors": 5, "slow": 1},
+      "reason": "errors: canary 12.5% (5/40) above 2%"}])"));
+}
+
+TEST(StatusJson, SaysWhenTheDiskIsBehind) {
+  auto status = sample_status();
+  status.persist_error = "no space left on device";
+  EXPECT_EQ(to_json(status).at("state_persisted"), false);
+  EXPECT_EQ(to_json(status).at("persist_error"), "no space left on device");
+}
+
+TEST(EventJson, SaysWhoDidWhatAndWhy) {
+  const auto body = to_json(sample_event());
+  EXPECT_EQ(body.at("kind"), "step");
+  EXPECT_EQ(body.at("who"), "weir");
+  EXPECT_EQ(body.at("unix_ms"), 1'700'000'000'123);
+  EXPECT_EQ(body.at("weight_percent"), 12.5);
+  EXPECT_EQ(body.at("from").at("weight_percent"), 5);
+}
+
+TEST(StatusJson, HasExactlyTheMembersOfItsSchemas) {
+  auto body = to_json(sample_status());
+  body["changed"] = true;
+  EXPECT_EQ(members_of(body), properties_of("Rollout"));
+  EXPECT_EQ(members_of(to_json(sample_event())), properties_of("Event"));
+  const auto part = [&](std::string_view pointer) {
+    return members_of(json::value(body).at_pointer(pointer).as_object());
+  };
+  EXPECT_EQ(part("/steps/0"), properties_of("Step"));
+  EXPECT_EQ(part("/guards/0"), properties_of("Guard"));
+  EXPECT_EQ(part("/guards/0/canary"), properties_of("Evidence"));
+  EXPECT_EQ(part("/versions/blue"), properties_of("VersionStatus"));
+  EXPECT_EQ(part("/versions/blue/endpoints/0"), properties_of("Endpoint"));
+}
+
+}  // namespace
+}  // namespace weir::admin
