@@ -1,0 +1,62 @@
+import pytest
+
+from app_servers import AppPool
+from origins import Origin
+from weir_process import BINARY, Weir
+
+
+def pytest_configure():
+    if not BINARY.exists():
+        pytest.exit(f"{BINARY} is missing: build it, or name another in WEIR_BINARY", 1)
+
+
+@pytest.fixture(scope="session")
+def session_pool(tmp_path_factory):
+    pool = AppPool(tmp_path_factory.mktemp("app"))
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def app_pool(session_pool):
+    """The sample application, blue and green, without faults."""
+    session_pool.heal()
+    yield session_pool
+    session_pool.heal()
+
+
+@pytest.fixture
+def origin():
+    """Makes scripted origins."""
+    made = []
+
+    def make(converse=None):
+        made.append(Origin(converse))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def weir(tmp_path):
+    """Makes proxies that serve; each must end in order and without a sanitizer's report."""
+    made = []
+
+    def make(settings, start=True, token=None):
+        folder = tmp_path / f"weir-{len(made)}"
+        folder.mkdir()
+        made.append(Weir(folder, settings))
+        if token:
+            made[-1].write_token(token)
+        return made[-1].start() if start else made[-1]
+
+    yield make
+    problems = []
+    for each in made:
+        try:
+            each.finish()
+        except AssertionError as problem:
+            problems.append(str(problem))
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,212 @@
+"""Bodies stream: any size, any framing, both ways, with bounded memory."""
+
+import hashlib
+import re
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+import requests
+
+from configuration import proxy, service
+from origins import answering
+from waiting import scaled
+from wire import RawClient, request, response
+
+MEBIBYTE = 1024 * 1024
+LARGE = 64 * MEBIBYTE
+PIECE = bytes(range(256)) * 256
+
+
+@pytest.fixture
+def shop(weir, app_pool):
+    return weir(proxy(service(app_pool.blue, app_pool.green)))
+
+
+@pytest.fixture
+def scripted(weir, origin):
+    def make(converse=None):
+        served = origin(converse)
+        return weir(proxy(service(served, served))), served
+
+    return make
+
+
+def peak_memory(weir):
+    """Bytes: the most that was ever resident."""
+    status = Path(f"/proc/{weir.process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
+
+
+def pieces(count):
+    for _ in range(count // len(PIECE)):
+        yield PIECE
+
+
+def download(weir):
+    with requests.get(f"{weir.url}/bytes/{LARGE}", stream=True, timeout=scaled(60)) as answer:
+        return sum(len(piece) for piece in answer.iter_content(MEBIBYTE))
+
+
+def upload_with_a_length(weir):
+    command = ["curl", "-sS", "--max-time", str(scaled(60)), "-T", "-", "-X", "POST"]
+    command += ["-H", f"Content-Length: {LARGE}", "-H", "Transfer-Encoding:"]
+    with subprocess.Popen(
+        [*command, weir.url + "/upload"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as curl:
+        for piece in pieces(LARGE):
+            curl.stdin.write(piece)
+        curl.stdin.close()
+        return int(re.search(rb"\d+", curl.stdout.read()).group())
+
+
+def upload_in_chunks(weir):
+    answer = httpx.post(f"{weir.url}/upload", content=pieces(LARGE), timeout=scaled(60))
+    return answer.json()["length"]
+
+
+@pytest.mark.parametrize("transfer", [download, upload_with_a_length, upload_in_chunks])
+def test_64_mebibytes_pass_in_flat_memory(shop, transfer):
+    assert requests.get(f"{shop.url}/bytes/1000", timeout=scaled(10)).ok
+    before = peak_memory(shop)
+    assert transfer(shop) == LARGE
+    # Sanitizers keep what was freed for a while.
+    assert peak_memory(shop) - before < scaled(16 * MEBIBYTE)
+
+
+def test_a_client_that_does_not_read_holds_the_origin_back(scripted):
+    sent = []
+
+    def pour(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % LARGE)
+        peer.socket.settimeout(1)
+        for piece in pieces(LARGE):
+            peer.send(piece)
+            sent.append(len(piece))
+
+    proxied, served = scripted(pour)
+    with RawClient(proxied.port) as client:
+        client.send(request())
+        client.head()
+        served.await_idle()  # its send timed out: nothing took the bytes
+        assert sum(sent) < LARGE / 2
+
+
+def test_chunked_uploads_arrive_whole(shop):
+    content = list(pieces(3 * MEBIBYTE))
+    echo = requests.post(f"{shop.url}/echo", data=iter(content), timeout=scaled(30)).json()
+    digest = hashlib.sha256(b"".join(content)).hexdigest()
+    assert echo["body"] == {"length": 3 * MEBIBYTE, "sha256": digest}
+
+
+def test_a_chunked_upload_ends_where_its_last_chunk_says(scripted):
+    bodies = []
+
+    def keep(peer):
+        while message := peer.read_request():
+            bodies.append(message.body)
+            peer.send(response())
+
+    proxied, served = scripted(keep)
+    chunks = b"3\r\nabc\r\n1;ext=1\r\nd\r\n0\r\nX-Sum: 4\r\n\r\n"
+    with RawClient(proxied.port) as client:
+        client.send(request("POST", Transfer_Encoding="chunked") + chunks + request())
+        assert [client.response().status for _ in range(2)] == [200, 200]
+    assert bodies == [b"abcd", b""]
+    assert served.requests[0].value("Transfer-Encoding") == "chunked"
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+UNTIL_CLOSE = b"HTTP/1.1 200 OK\r\n\r\nabcde"
+OLD_UNTIL_CLOSE = b"HTTP/1.0 200 OK\r\n\r\nabcde"
+
+
+@pytest.mark.parametrize("said", [CHUNKED, UNTIL_CLOSE, OLD_UNTIL_CLOSE])
+def test_answers_of_unknown_length_reach_old_and_new_clients(scripted, said):
+    def converse(peer):
+        peer.read_request()
+        peer.send(said)
+
+    proxied, _ = scripted(converse)
+    with RawClient(proxied.port) as client:
+        for _ in range(2):
+            answer = client.get()
+            assert (answer.value("Transfer-Encoding"), answer.body) == ("chunked", b"abcde")
+        client.send(request(version="1.0"))
+        old = client.response()
+        assert (old.value("Transfer-Encoding"), old.body) == (None, b"abcde")
+
+
+def test_the_first_chunk_arrives_before_the_last_is_made(scripted):
+    def converse(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
+        peer.read_request()
+
+    proxied, _ = scripted(converse)
+    with RawClient(proxied.port) as client:
+        client.send(request())
+        client.head()
+        assert client.until(b"\r\n") == b"5" and client.exactly(5) == b"first"
+
+
+def test_the_origin_is_asked_before_a_body_is(scripted):
+    proxied, served = scripted()
+    interim = []
+    with RawClient(proxied.port) as client:
+        client.send(request("POST", Content_Length=4, Expect="100-continue"))
+        interim.append(client.head())
+        assert served.last.value("Expect") == "100-continue"
+        client.send(b"body")
+        assert client.response().status == 200
+    assert [each.status for each in interim] == [100]
+
+
+def test_curl_uploads_after_100_continue(shop):
+    command = ["curl", "-sS", "-H", "Expect: 100-continue", "--data-binary", "@-"]
+    told = subprocess.run(
+        [*command, shop.url + "/upload"], input=bytes(2 * MEBIBYTE), capture_output=True, check=True
+    )
+    assert re.search(rb"\d+", told.stdout).group() == b"%d" % (2 * MEBIBYTE)
+
+
+def test_a_refused_expectation_is_final_and_the_body_is_not_awaited(scripted):
+    def refuse(peer):
+        peer.read_head()
+        peer.send(response(403, b"no"))
+
+    proxied, _ = scripted(refuse)
+    with RawClient(proxied.port) as client:
+        client.send(request("POST", Content_Length=4, Expect="100-continue"))
+        assert client.response().status == 403
+        assert client.closed(), "whether the body still comes is unknown"
+
+
+def test_an_early_answer_reaches_a_client_that_is_still_uploading(scripted):
+    def refuse(peer):
+        peer.read_head()
+        peer.send(response(413, b"too large", "Connection: close"))
+
+    proxied, _ = scripted(refuse)
+    with RawClient(proxied.port) as client:
+        client.send(request("POST", Content_Length=LARGE) + PIECE)
+        answer = client.response()
+        assert (answer.status, answer.body) == (413, b"too large")
+        assert client.closed()
+
+
+HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n"
+
+
+def test_early_hints_are_relayed_to_those_who_know_them(scripted):
+    proxied, _ = scripted(answering(lambda _: HINTS + HINTS + response()))
+    with RawClient(proxied.port) as client:
+        interim = []
+        client.send(request())
+        assert client.response(interim=interim).status == 200
+        assert [each.status for each in interim] == [103, 103]
+        assert interim[0].value("Link") == "</a.css>; rel=preload"
+        client.send(request(version="1.0"))
+        assert client.head().status == 200, "HTTP/1.0 has no interim answers"
