@@ -188,6 +188,8 @@ ExitCode explain(const std::exception_ptr& failure) {
     return complain(error.what(), ExitCode::unreachable);
   } catch (const boost::system::system_error&) {
     return complain("the server does not answer as Weir does", ExitCode::unreachable);
+  } catch (const std::logic_error&) {  // Boost.JSON: not the type or member it should be
+    return complain("the server does not answer as Weir does", ExitCode::unreachable);
   } catch (const std::exception& error) {
     return complain(error.what(), ExitCode::wrong_use);
   }

@@ -21,6 +21,7 @@ outcomes::Ending ending_of(RelayEnd end, bool expired) noexcept {
       return outcomes::Ending::client_aborted;
     case RelayEnd::source_failed:
     case RelayEnd::bad_framing:
+    case RelayEnd::bad_start:
       break;
   }
   return expired ? outcomes::Ending::timed_out : outcomes::Ending::reset;
@@ -56,11 +57,11 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
   scratch.response_body.begin(response.body, response.content_length, x.response_limits());
   const auto& scanner = scratch.response_scanner;
   scratch.upstream_input.consume(scanner.start() + scanner.head_size());
-  x.response_started = true;
 
   const auto end = co_await relay_body(
       x.client, {x.connection->socket, scratch.upstream_input, scratch.response_body},
       {x.client.socket, framing == http::Body::chunked}, scratch.response_out, x.timeouts);
+  x.response_started = end != RelayEnd::bad_start;
   if (end != RelayEnd::complete) x.keep_client = false;
   // Bytes beyond the answer would be taken for the next one.
   x.keep_connection = end == RelayEnd::complete && upstream_keeps && scratch.upstream_input.empty();

@@ -6,7 +6,8 @@
 namespace weir::forwarding {
 
 /// Sends the response in `scratch` on: its head rewritten, its body streamed. Sets
-/// `keep_client` and `keep_connection`; the connection stays attached.
+/// `keep_client`, `keep_connection` and `response_started`, which stays false where the
+/// answer's body breaks the rules before anything was sent.
 net::Task<outcomes::Ending> relay_response(Exchange& exchange);
 
 /// Answers a request that breaks a rule, in one write. The connection closes after it.

@@ -11,21 +11,20 @@ namespace {
 
 constexpr int most_interim_heads = 32;
 
-/// Whether the server closed, or sent something nobody asked for, while idle.
+/// Whether the server closed, or sent something nobody asked for, while idle: that
+/// would be taken for the answer to the next request.
 bool is_dead(net::Socket& socket) noexcept {
   char byte;
   const auto peeked = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return peeked >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
-/// An idle connection. A request that must not be sent twice gets one only after
-/// a look that it is still open.
+/// An idle connection that is open and silent.
 std::optional<upstream::Connection> take_idle(Exchange& x) {
   const auto limit = x.service.plan->pools[x.version].idle;
-  const bool careful = !http::is_idempotent(x.client.head.method) || !x.client.body.done();
   for (;;) {
     auto connection = x.worker.connections().take_idle(x.endpoint->id, limit, x.worker.now());
-    if (!connection || !careful || !is_dead(connection->socket)) return connection;
+    if (!connection || !is_dead(connection->socket)) return connection;
   }
 }
 

@@ -34,6 +34,7 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
 
   /// Closes both sides at once; whatever waits ends with an error.
   void close() noexcept;
+  bool closed() const noexcept { return !socket.is_open(); }
 
   /// Waiting for the first byte of a request: may be closed without loss.
   bool idle = true;

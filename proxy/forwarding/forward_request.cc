@@ -123,7 +123,8 @@ net::Task<Attempt> attempt_all(Exchange& x) {
   bool fresh = false;
   EndpointId avoided = 0;
   for (;;) {
-    const auto attempt = co_await attempt_once(x, avoided, fresh);
+    auto attempt = co_await attempt_once(x, avoided, fresh);
+    if (x.client.closed()) attempt = Attempt::client_gone;
     judge_endpoint(x, attempt);
     const auto next = next_after(situation_of(x, attempt, retried));
     if (next == Next::finish) co_return attempt;
@@ -148,9 +149,13 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
   if (x.response_started) co_return;  // streamed: the answer is under way already
   if (attempt == Attempt::answered) {
     const auto status = static_cast<std::uint16_t>(x.scratch->response.status);
-    x.record(co_await relay_response(x), status);
-    x.release_connection();
-    co_return;
+    const auto ending = co_await relay_response(x);
+    if (x.response_started) {
+      x.record(ending, status);
+      x.release_connection();
+      co_return;
+    }
+    attempt = Attempt::bad_response;
   }
   x.drop_connection();
   if (attempt == Attempt::client_gone) {

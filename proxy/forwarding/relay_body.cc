@@ -26,7 +26,9 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
   bool closed = false;
   for (;;) {
     const auto piece = source.body.read(source.buffer);
-    if (piece.status == BodyReader::Status::failed) co_return RelayEnd::bad_framing;
+    if (piece.status == BodyReader::Status::failed) {
+      co_return head.empty() ? RelayEnd::bad_framing : RelayEnd::bad_start;
+    }
     const bool last = closed || piece.status == BodyReader::Status::done;
 
     net::Gather gather;

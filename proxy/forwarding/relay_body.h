@@ -13,6 +13,7 @@ enum class RelayEnd : std::uint8_t {
   complete,       ///< read and sent to its exact end
   source_failed,  ///< the sender closed or broke off early
   bad_framing,    ///< the sender broke the rules (`BodyReader::fault`)
+  bad_start,      ///< likewise, before anything was sent, the head included
   sink_failed,    ///< the receiver closed or broke off
 };
 

@@ -36,7 +36,10 @@ net::Task<> upload(Exchange& x, Directions& directions) {
 
 net::Task<> download(Exchange& x, Directions& directions) {
   directions.attempt = co_await receive_response_head(x);
-  if (directions.attempt == Attempt::answered) directions.ending = co_await relay_response(x);
+  if (directions.attempt == Attempt::answered) {
+    directions.ending = co_await relay_response(x);
+    if (!x.response_started) directions.attempt = Attempt::bad_response;
+  }
   directions.download_ended = true;
   if (directions.upload_ended) co_return;
   net::error_code ignored;  // answered early: the rest of the body has no reader

@@ -144,10 +144,18 @@ Proxy::Awaitable Proxy::drain(bool keep_accepting) {
   if (const auto left = workers_.clients(); left > 0) {
     spdlog::warn("draining: closing {} clients that did not finish", left);
     workers_.close_all();
-    boost::asio::steady_timer timer(control_, look);
-    co_await timer.async_wait(as_result);
+    co_await none_left();
   }
   finish();
+}
+
+Proxy::Awaitable Proxy::none_left() {
+  constexpr Milliseconds look{5};
+  boost::asio::steady_timer timer(control_);
+  while (workers_.clients() > 0) {
+    timer.expires_after(look);
+    co_await timer.async_wait(as_result);
+  }
 }
 
 void Proxy::finish() {

@@ -35,6 +35,7 @@ class Proxy {
   Awaitable reload();
   Awaitable drain(bool keep_accepting);
   Awaitable rest(Milliseconds duration);
+  Awaitable none_left();
   void finish();
   rollout_loop::RolloutLoop::ViewOf pool_views();
   admin::MetricsSource metrics_source();

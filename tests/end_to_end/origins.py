@@ -144,6 +144,7 @@ class Origin:
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+        self.threads[0].join(scaled(5))  # accepts; what it took is dropped next
         self.drop_connections()
         for thread in self.threads:
             thread.join(scaled(5))

@@ -49,7 +49,7 @@ MISTAKES = [
     ("set-weight", '{"weight": -1}', "/weight"),
     ("set-weight", '{"weight": 0.001}', "/weight"),
     ("set-weight", '{"weight": "half"}', "/weight"),
-    ("set-weight", '{"weight": 1e400}', ""),
+    ("set-weight", '{"weight": 1e400}', "/weight"),
 ]
 
 

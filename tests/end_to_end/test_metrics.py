@@ -59,6 +59,13 @@ def page(weir):
     return values
 
 
+def page_after(weir, count, version="blue"):
+    """The page once that many exchanges are counted: they are when their answer is out."""
+    answered = {"service": "shop", "version": version}
+    eventually(lambda: of(page(weir), "weir_request_seconds_count", **answered) >= count)
+    return page(weir)
+
+
 def of(values, name, **labels):
     wanted = set(labels.items())
     found = [v for (n, pairs), v in values.items() if n == name and wanted <= set(pairs)]
@@ -92,7 +99,7 @@ def test_requests_are_counted_by_class_and_version(weir, origin):
     with RawClient(proxied.port) as client:
         for _ in range(7):
             client.get()
-    values = page(proxied)
+    values = page_after(proxied, 7)
     for code_class, count in {"2xx": 2, "3xx": 1, "4xx": 2, "5xx": 2, "none": 0}.items():
         labels = {"service": "shop", "version": "blue", "code_class": code_class}
         assert of(values, "weir_requests_total", **labels) == count, code_class
@@ -103,7 +110,7 @@ def test_requests_are_counted_by_class_and_version(weir, origin):
 def test_buckets_add_up(shop):
     with RawClient(shop.port) as client:
         assert all(client.get().status == 200 for _ in range(30))
-    values = page(shop)
+    values = page_after(shop, 30)
     buckets = [
         (float(dict(pairs)["le"]), value)
         for (name, pairs), value in values.items()
@@ -156,7 +163,7 @@ def test_counters_survive_a_reload(shop):
     with RawClient(shop.port) as client:
         assert all(client.get().status == 200 for _ in range(5))
     shop.reload(shop.settings)
-    assert of(page(shop), "weir_requests_total", version="blue", code_class="2xx") == 5
+    assert of(page_after(shop, 5), "weir_requests_total", version="blue", code_class="2xx") == 5
 
 
 def test_a_scrape_under_load_takes_at_most_5_ms(shop):

@@ -91,7 +91,8 @@ def test_a_server_that_fails_its_checks_gets_nothing_until_it_passes_them(weir, 
 def test_a_server_that_dies_and_returns_costs_no_safe_request(weir, origin):
     servers = [origin(), origin()]
     check = {**CHECKED, "kind": "tcp"}
-    settings = service(pool(*servers, check=check), servers[1], retry_budget=PLENTY)
+    watched = pool(*servers, check=check, ejection={"consecutive_failures": 0})
+    settings = service(watched, servers[1], retry_budget=PLENTY)
     proxied = weir(proxy(settings))
     with Load(proxied) as load:
         servers[0].close()

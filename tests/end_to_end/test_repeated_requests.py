@@ -23,6 +23,7 @@ def ask_with_gaps(port, host, gap, rounds, failed):
             time.sleep(gap)
 
 
+@pytest.mark.slow
 def test_keep_alive_races_with_gunicorn_cost_no_get(weir, app_pool):
     """gunicorn closes a connection after 2 s. The pool's default stays below; a pool that
     keeps connections for longer meets closed ones all the time."""

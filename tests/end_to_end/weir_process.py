@@ -52,7 +52,8 @@ class Weir:
     def launch(self):
         """Starts without waiting until it serves."""
         configuration.write(self.config_file, self.settings)
-        self.ended, self.log_from = False, len(self.whole_log)
+        self.told = self.ended = False
+        self.log_from = len(self.whole_log)
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "run", "--config", self.config_file],
@@ -168,6 +169,7 @@ class Weir:
         )
 
     def terminate(self):
+        self.told = True
         self.process.send_signal(signal.SIGTERM)
 
     def wait(self, seconds=15):
@@ -199,7 +201,8 @@ class Weir:
         self.session.close()
         if self.process is None or self.ended:
             return
-        assert self.process.poll() is None, f"died of {self.process.returncode}:\n{self.log}"
+        early = self.process.poll()
+        assert early is None or self.told, f"died of {early}:\n{self.log}"
         try:
             code = self.stop()
         except subprocess.TimeoutExpired:

@@ -15,7 +15,8 @@ constexpr Instant start{};
 PoolView pool_of(std::size_t count, std::vector<std::uint32_t> candidates) {
   PoolView pool;
   for (EndpointId id = 1; id <= count; ++id) {
-    pool.endpoints.push_back({.id = id, .health = EndpointHealth::unhealthy});
+    pool.endpoints.emplace_back().id = id;
+    pool.endpoints.back().health = EndpointHealth::unhealthy;
   }
   for (const auto candidate : candidates) {
     pool.endpoints[candidate].health = EndpointHealth::healthy;
