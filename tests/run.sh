@@ -108,6 +108,7 @@ sanitized() {
   export ASAN_OPTIONS=$log:detect_stack_use_after_return=1:strict_string_checks=1
   export UBSAN_OPTIONS=$log:print_stacktrace=1
   export TSAN_OPTIONS=$log:halt_on_error=0:second_deadlock_stack=1
+  export WEIR_TEST_SLOWDOWN=10
   step "build $preset" build "$preset" || return
   cpp_tests "$preset"
   WEIR_BINARY=$PWD/build/$preset/weir python_tests "end-to-end-$preset" tests/end_to_end

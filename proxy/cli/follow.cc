@@ -107,19 +107,19 @@ awaitable<ExitCode> Follow::go_on() {
   }
 }
 
-// Events are shown before the status that already contains them, so that nothing is
-// told twice or backwards.
+// Events first: the status asked for after them is never older than what they told.
 awaitable<void> Follow::look() {
+  show_events();
   try {
     const auto answer = co_await client_.get("/v1/services/" + service_ + "/rollout");
     require_success(answer);
     const auto view = read_rollout(answer.body);
+    const bool told = connected_ && (waited_for_ || at_);  // watching begins with the status
     status_ = answer.body;
     at_ = view.at;
     driver_timeout_seconds_ = view.driver_timeout_seconds;
     reached_ = true;
-    show_events();
-    report_.status(status_, connected_);
+    report_.status(status_, told);
   } catch (const Unreachable& error) {
     report_.note(std::string("error: ") + error.what() + "; trying again");
   }

@@ -19,9 +19,9 @@ void print_line(const std::string& line) { std::cout << line << std::endl; }
 /// A line for each event. While no events come, a change of the status stands for them.
 class Lines : public Report {
  public:
-  void status(const json::value& body, bool events_flow) override {
+  void status(const json::value& body, bool told) override {
     const auto view = read_rollout(body);
-    if (shown_ && (events_flow || *shown_ == view.at)) return;
+    if (told || shown_ == view.at) return;
     shown_ = view.at;
     print_line(summary_line(view));
   }

@@ -12,8 +12,8 @@ namespace weir::cli {
 class Report {
  public:
   virtual ~Report() = default;
-  /// `events_flow`: every change is also told by `event`.
-  virtual void status(const boost::json::value& body, bool events_flow) = 0;
+  /// `told`: what changed is told by `event`, before or after.
+  virtual void status(const boost::json::value& body, bool told) = 0;
   virtual void event(const boost::json::value& data) = 0;
   /// A word about the connection: "the proxy is back".
   virtual void note(const std::string& text) = 0;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <csignal>
 #include <future>
 #include <vector>
 
@@ -216,6 +217,21 @@ TEST(Wait, WithoutItTheRolloutFallsBack) {
   const AdminStage stage(setting);
   EXPECT_EQ(run(at(stage, {"start"})).code, 0);
   await_phase(stage, "Degraded");
+}
+
+TEST(Watch, BeginsWithTheStatusAndGoesOnUntilInterrupted) {
+  const AdminStage stage(one_service(forever));
+  const auto ran = run_while(at(stage, {"status", "--watch"}), [&stage] {
+    std::this_thread::sleep_for(Milliseconds(200));
+    stage.post("start");
+    stage.post("abort");
+    std::this_thread::sleep_for(Milliseconds(200));
+    ::raise(SIGINT);
+  });
+  EXPECT_EQ(ran.code, 130);
+  EXPECT_THAT(ran.out, testing::StartsWith("shop: Healthy at 0%, blue is stable (epoch 0)\n"));
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("shop: start: "), HasSubstr("shop: abort: ")));
+  EXPECT_EQ(std::count(ran.out.begin(), ran.out.end(), '\n'), 3) << ran.out;
 }
 
 TEST(Wait, GivesJsonLinesWhereAskedTo) {
