@@ -92,7 +92,10 @@ class Loop : public testing::Test {
   }
 
   ActionResult act(Action action, std::optional<std::uint64_t> if_epoch = {}) {
-    return wait(loop->act("shop", {.action = action, .revision = "v2"}, if_epoch, "tester"));
+    rollout::ActionRequest request;
+    request.action = action;
+    request.revision = "v2";
+    return wait(loop->act("shop", request, if_epoch, "tester"));
   }
   const rollout::RolloutState state() { return loop->status("shop")->state; }
 
