@@ -22,6 +22,9 @@ class RetryBudget {
   void refill(Instant now) noexcept;
 
   static constexpr double kept_seconds = 10;  ///< what is saved up at most
+  static constexpr double kept_share = 100;   ///< retries saved up from requests, on top
+  static constexpr double one_retry = Weight::whole;
+  // All in basis points of one retry, so that a share of requests adds up exactly.
   double per_request_;
   double per_second_;
   double tokens_;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <boost/json/parse.hpp>
 #include <chrono>
 
@@ -17,7 +19,7 @@ using testing::Not;
 boost::json::value json_of(const Response& response) { return boost::json::parse(response.body()); }
 
 std::string token_file_with(const std::string& text) {
-  const auto path = testing::TempDir() + "weir-admin-token";
+  const auto path = testing::TempDir() + "weir-admin-token-" + std::to_string(::getpid());
   std::ofstream(path) << text;
   return path;
 }
