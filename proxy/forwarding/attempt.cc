@@ -29,7 +29,7 @@ std::optional<upstream::Connection> take_idle(Exchange& x) {
 }
 
 net::Task<Attempt> connect(Exchange& x) {
-  x.connection.emplace(net::Socket(x.worker.worker().executor()), false);
+  x.connection = upstream::Connection{net::Socket(x.worker.worker().executor()), false};
   auto& socket = x.connection->socket;
   x.client.attach(&socket);
   x.client.watch(x.timeouts.connect);

@@ -95,7 +95,7 @@ std::string flush_folder(const std::filesystem::path& folder) {
   const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (handle < 0) return system_text("open folder");
   const bool flushed = ::fsync(handle) == 0;
-  const auto problem = flushed ? std::string() : system_text("fsync folder");
+  auto problem = flushed ? std::string() : system_text("fsync folder");
   ::close(handle);
   return problem;
 }

@@ -50,7 +50,7 @@ Proxy::~Proxy() = default;
 
 void Proxy::run() {
   access_log_.emplace(workers_, bare_log());
-  boost::asio::co_spawn(control_, start(), [this](std::exception_ptr error) {
+  boost::asio::co_spawn(control_, start(), [this](const std::exception_ptr& error) {
     if (!error) return;
     finish();
     std::rethrow_exception(error);

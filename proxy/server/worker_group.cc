@@ -24,7 +24,7 @@ std::uint64_t fresh_seed() {
 }  // namespace
 
 WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
-                         forwarding::EndpointFailed endpoint_failed)
+                         const forwarding::EndpointFailed& endpoint_failed)
     : control_(control), settled_(control, Instant::max()) {
   const auto count = worker_count(plan);
   const auto to_control = [&control, endpoint_failed](const std::string& service, Version version,

@@ -22,7 +22,7 @@ class WorkerGroup : public rollout_loop::Publication {
  public:
   /// `endpoint_failed` is called on the control thread.
   WorkerGroup(boost::asio::io_context& control, const Plan& plan,
-              forwarding::EndpointFailed endpoint_failed);
+              const forwarding::EndpointFailed& endpoint_failed);
   ~WorkerGroup() override;
 
   void publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) override;
