@@ -27,8 +27,6 @@ bool Exchange::on_canary() const noexcept {
   return version == service.canary() && service.weight > Weight::none() && !preview;
 }
 
-bool Exchange::may_shield() const noexcept { return on_canary() && service.plan->shield.enabled; }
-
 outcomes::Tally& Exchange::tally() const noexcept {
   return (*routes->tallies[service.index])[version];
 }

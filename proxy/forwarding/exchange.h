@@ -66,7 +66,6 @@ struct Exchange {
   /// Responses have no bound on their bodies: they stream.
   WireLimits response_limits() const noexcept;
   bool on_canary() const noexcept;
-  bool may_shield() const noexcept;
   outcomes::Tally& tally() const noexcept;
   /// Counts how the exchange with the current version ended.
   void record(outcomes::Ending ending, std::uint16_t status) noexcept;

@@ -7,8 +7,8 @@
 
 namespace weir::net {
 
-/// Bytes received and not yet used, contiguous. Views into it die with `space`,
-/// `reserve` and `release`.
+/// Bytes received and not yet used, contiguous. Views into it die with `space`
+/// and `reserve`.
 class ReceiveBuffer {
  public:
   static constexpr std::size_t first_capacity = 8 * 1024;
@@ -50,12 +50,6 @@ class ReceiveBuffer {
     const auto room = space();
     std::memcpy(room.data(), more.data(), more.size());
     commit(more.size());
-  }
-
-  /// Gives the memory back. The buffer must be empty.
-  void release() noexcept {
-    data_.reset();
-    begin_ = end_ = capacity_ = 0;
   }
 
  private:
