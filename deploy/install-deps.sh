@@ -6,7 +6,8 @@
 set -euo pipefail
 
 build=(ca-certificates cmake ninja-build g++ libboost1.81-dev libboost-json1.81-dev libssl-dev
-  libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libcli11-dev libgtest-dev)
+  libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libcli11-dev libgtest-dev
+  libgmock-dev)
 test=(ca-certificates clang-format clang-tidy shellcheck python3 python3-venv redis-server curl
   openssl git)
 demo=(ca-certificates python3 python3-venv redis-server)
