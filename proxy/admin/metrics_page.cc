@@ -50,6 +50,9 @@ constexpr std::array version_counters{
                    &Counts::connect_failures},
     VersionCounter{"weir_overflows_total", "Requests refused because the pool had no room",
                    &Counts::overflows},
+    VersionCounter{"weir_upstream_idle_overflows_total",
+                   "Connections closed because max_idle were kept already",
+                   &Counts::idle_overflows},
 };
 
 struct PoolCounter {
@@ -175,6 +178,12 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
                    process.access_lines_written);
   families.counter("weir_access_log_lost_total", "Access log lines dropped: the queue was full", {},
                    process.access_lines_lost);
+  families.counter("weir_log_lost_total", "Text log lines dropped: the output was too slow", {},
+                   process.log_lines_lost);
+  for (const auto& [name, value] : process.limits) {
+    families.gauge("weir_limit", "Bounds in force, by their key in the configuration",
+                   {{"limit", std::string(name)}}, static_cast<double>(value));
+  }
   families.counter("weir_config_reloads_total", "Configurations read again", {{"result", "ok"}},
                    process.reloads_ok);
   families.counter("weir_config_reloads_total", "", {{"result", "failed"}}, process.reloads_failed);

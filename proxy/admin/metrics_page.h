@@ -23,6 +23,9 @@ struct ProcessCounts {
   std::vector<std::pair<std::string_view, std::uint64_t>> rejections;
   std::uint64_t access_lines_written = 0;
   std::uint64_t access_lines_lost = 0;
+  std::uint64_t log_lines_lost = 0;
+  /// What the configuration in force allows, by key: to be set against the counts.
+  std::vector<std::pair<std::string_view, std::uint64_t>> limits;
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
 };

@@ -55,8 +55,11 @@ void Exchange::drop_connection() noexcept {
 
 void Exchange::release_connection() {
   if (keep_connection) {
-    worker.connections().keep(endpoint->id, std::move(connection->socket),
-                              service.plan->pools[version].max_idle, worker.now());
+    const auto most = service.plan->pools[version].max_idle;
+    auto& connections = worker.connections();
+    if (!connections.keep(endpoint->id, std::move(connection->socket), most, worker.now())) {
+      tally().count_idle_overflow();
+    }
   }
   drop_connection();
 }

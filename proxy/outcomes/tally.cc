@@ -37,7 +37,8 @@ void each(Counts& counts, const Counts& others, Change change) noexcept {
   for (const auto member :
        {&Counts::latency_ns, &Counts::client_aborts, &Counts::retries, &Counts::shielded,
         &Counts::budget_exhausted, &Counts::connects, &Counts::connect_failures, &Counts::overflows,
-        &Counts::evidence_requests, &Counts::evidence_errors, &Counts::evidence_slow}) {
+        &Counts::idle_overflows, &Counts::evidence_requests, &Counts::evidence_errors,
+        &Counts::evidence_slow}) {
     change(counts.*member, others.*member);
   }
 }
@@ -81,6 +82,8 @@ void Tally::count_connect(bool succeeded) noexcept {
   (succeeded ? connects_ : connect_failures_).add(1);
 }
 
+void Tally::count_idle_overflow() noexcept { idle_overflows_.add(1); }
+
 void Tally::exchange_started() noexcept { started_.add(1); }
 
 void Tally::exchange_ended() noexcept { ended_.add(1); }
@@ -101,6 +104,7 @@ Counts Tally::read() const noexcept {
   counts.connects = connects_.get();
   counts.connect_failures = connect_failures_.get();
   counts.overflows = overflows_.get();
+  counts.idle_overflows = idle_overflows_.get();
   return counts;
 }
 

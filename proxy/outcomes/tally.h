@@ -30,6 +30,7 @@ struct Counts {
   std::uint64_t connects = 0;          ///< established
   std::uint64_t connect_failures = 0;
   std::uint64_t overflows = 0;
+  std::uint64_t idle_overflows = 0;     ///< connections closed for want of room among the idle
   std::uint64_t evidence_requests = 0;  ///< exchanges that count (`is_evidence`)
   std::uint64_t evidence_errors = 0;
   std::uint64_t evidence_slow = 0;
@@ -52,6 +53,7 @@ class Tally {
   void count_shielded() noexcept;
   void count_budget_exhausted() noexcept;
   void count_connect(bool succeeded) noexcept;
+  void count_idle_overflow() noexcept;
   void exchange_started() noexcept;  ///< `active` + 1
   void exchange_ended() noexcept;
 
@@ -72,7 +74,7 @@ class Tally {
   std::array<Cell, code_classes> by_class_;
   std::array<Cell, latency_buckets> by_latency_;
   Cell latency_ns_, client_aborts_, retries_, shielded_, budget_exhausted_;
-  Cell connects_, connect_failures_, overflows_;
+  Cell connects_, connect_failures_, overflows_, idle_overflows_;
   Cell evidence_requests_, evidence_errors_, evidence_slow_;
   Cell started_, ended_;
 };

@@ -193,6 +193,10 @@ admin::ProcessCounts Proxy::process_counts() {
   }
   counts.access_lines_written = access_log_->written();
   counts.access_lines_lost = access_log_->lost();
+  counts.log_lines_lost = log_lines_lost();
+  counts.limits = {{"limits.connections", plan_->limits.connections},
+                   {"limits.requests_per_pool", plan_->limits.requests_per_pool},
+                   {"log.queue", plan_->log.queue}};
   counts.reloads_ok = reloads_;
   counts.reloads_failed = failed_reloads_;
   return counts;

@@ -48,10 +48,12 @@ std::optional<Connection> Connections::take_idle(EndpointId endpoint, Millisecon
   return connection;
 }
 
-void Connections::keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle,
+bool Connections::keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle,
                        Instant now) {
   auto& idle = endpoints_[endpoint].idle;
-  if (idle.size() < max_idle) idle.push_back({std::move(socket), now});
+  if (idle.size() >= max_idle) return false;
+  idle.push_back({std::move(socket), now});
+  return true;
 }
 
 void Connections::sweep(const LimitOf& limits, Instant now) {

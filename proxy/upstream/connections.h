@@ -41,9 +41,9 @@ class Connections {
 
   /// The youngest idle connection that is not older than `limit`.
   std::optional<Connection> take_idle(EndpointId endpoint, Milliseconds limit, Instant now);
-  /// Keeps a connection whose last exchange was read to its exact end. Closes it
-  /// where `max_idle` are kept already.
-  void keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle, Instant now);
+  /// Keeps a connection whose last exchange was read to its exact end. Closes it, and
+  /// says false, where `max_idle` are kept already.
+  bool keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle, Instant now);
   /// Closes connections idle for longer than `limits[endpoint]`; an endpoint that is not in
   /// `limits` is in no pool any more: all are closed and it is forgotten.
   using LimitOf = std::unordered_map<EndpointId, Milliseconds>;

@@ -33,6 +33,9 @@ REQUIRED = {
     "weir_guard_evidence": {"service", "guard", "version"},
     "weir_guard_threshold": {"service", "guard"},
     "weir_transitions_total": {"service", "kind"},
+    "weir_upstream_idle_overflows_total": {"service", "version"},
+    "weir_log_lost_total": set(),
+    "weir_limit": {"limit"},
 }
 GUARDS = {"errors": {"min_requests": 5}, "latency": {"slower_than": "500ms"}}
 
@@ -138,6 +141,19 @@ def test_refusals_are_counted_by_reason(shop):
         client.send(request(Transfer_Encoding="gzip"))
         assert client.response().status == 501
     assert of(page(shop), "weir_rejected_requests_total", reason="unknown_transfer_coding") == 1
+
+
+def test_limits_stand_beside_what_they_bound(weir, origin):
+    limited = proxy(service(origin(), origin()), limits={"connections": 77})
+    assert of(page(weir(limited)), "weir_limit", limit="limits.connections") == 77
+
+
+def test_idle_connections_beyond_their_limit_are_closed_and_counted(weir, origin):
+    blue = pool(origin(), max_idle=0)
+    proxied = weir(proxy(service(blue, origin())))
+    with RawClient(proxied.port) as client:
+        assert all(client.get().status == 200 for _ in range(3))
+    assert of(page_after(proxied, 3), "weir_upstream_idle_overflows_total", version="blue") == 3
 
 
 def test_pool_health_can_be_read_from_the_page(weir, origin):

@@ -24,6 +24,8 @@ MetricsReading sample_reading() {
   reading.pools[0][Version::blue] = {5, 6, 7};
   reading.process.rejections = {{"bad_request_line", 3}, {"no_route", 0}};
   reading.process.connections_active = 11;
+  reading.process.log_lines_lost = 12;
+  reading.process.limits = {{"limits.connections", 13}};
   reading.transitions[{"shop", "step"}] = 2;
   reading.persist_failures = 4;
   return reading;
@@ -70,8 +72,9 @@ TEST(Metrics, EveryCounterSaysTotalAndEveryNameIsPrefixed) {
 }
 
 TEST(Metrics, NothingButGaugesSaysRole) {
-  const std::set<std::string> allowed{"service", "version", "role", "code_class", "state", "phase",
-                                      "guard",   "verdict", "kind", "reason",     "result"};
+  const std::set<std::string> allowed{"service", "version", "role",   "code_class",
+                                      "state",   "phase",   "guard",  "verdict",
+                                      "kind",    "reason",  "result", "limit"};
   for (const auto& family : metric_families(sample_reading())) {
     for (const auto& metric : family.metric) {
       for (const auto& label : metric.label) {
@@ -109,6 +112,8 @@ TEST(Metrics, ShowWhatWasCounted) {
       {R"(weir_rejected_requests_total{reason="bad_request_line"})", 3},
       {R"(weir_rejected_requests_total{reason="no_route"})", 0},
       {R"(weir_client_connections{state="active"})", 11},
+      {"weir_log_lost_total", 12},
+      {R"(weir_limit{limit="limits.connections"})", 13},
       {"weir_state_persist_failures_total", 4},
   };
   for (const auto& [name, value] : expected) {

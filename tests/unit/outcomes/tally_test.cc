@@ -103,6 +103,7 @@ TEST(Tally, CountsWhatIsNoOutcomeApart) {
   for (int i = 0; i < 5; ++i) tally.count_budget_exhausted();
   for (int i = 0; i < 6; ++i) tally.count_connect(true);
   for (int i = 0; i < 7; ++i) tally.count_connect(false);
+  for (int i = 0; i < 8; ++i) tally.count_idle_overflow();
   const auto counts = tally.read();
   EXPECT_EQ(counts.client_aborts, 1U);
   EXPECT_EQ(counts.overflows, 2U);
@@ -111,6 +112,7 @@ TEST(Tally, CountsWhatIsNoOutcomeApart) {
   EXPECT_EQ(counts.budget_exhausted, 5U);
   EXPECT_EQ(counts.connects, 6U);
   EXPECT_EQ(counts.connect_failures, 7U);
+  EXPECT_EQ(counts.idle_overflows, 8U);
 }
 
 TEST(Tally, ActiveIsWhatStartedAndDidNotEnd) {
@@ -126,10 +128,10 @@ Counts numbered(std::uint64_t factor) {
   std::uint64_t number = 0;
   for (auto& count : counts.by_class) count = factor * ++number;
   for (auto& count : counts.by_latency) count = factor * ++number;
-  for (auto* count :
-       {&counts.latency_ns, &counts.client_aborts, &counts.retries, &counts.shielded,
-        &counts.budget_exhausted, &counts.connects, &counts.connect_failures, &counts.overflows,
-        &counts.evidence_requests, &counts.evidence_errors, &counts.evidence_slow}) {
+  for (auto* count : {&counts.latency_ns, &counts.client_aborts, &counts.retries, &counts.shielded,
+                      &counts.budget_exhausted, &counts.connects, &counts.connect_failures,
+                      &counts.overflows, &counts.idle_overflows, &counts.evidence_requests,
+                      &counts.evidence_errors, &counts.evidence_slow}) {
     *count = factor * ++number;
   }
   return counts;

@@ -90,7 +90,7 @@ TEST_F(PooledConnections, IdleOnesAreReusedYoungestFirstWithinTheirLimit) {
 }
 
 TEST_F(PooledConnections, KeepsNoMoreThanAllowed) {
-  for (int i = 0; i < 5; ++i) connections.keep(1, open_socket(), 2, start);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(connections.keep(1, open_socket(), 2, start), i < 2);
   EXPECT_EQ(connections.idle_count(), 2U);
 }
 
