@@ -129,6 +129,7 @@ boost::asio::awaitable<Response> Api::act(Request request, Admission admission) 
   if (!replay_key) {
     co_return co_await carry_out(std::move(wanted), epoch, std::move(admission));
   }
+  wanted.key = *replay_key;
   const auto path = path_of(target_of(request));
   ReplayLog::Entry entry{*replay_key, std::string(path) + '\n' + request.body()};
   co_return co_await act_once(std::move(entry), std::move(wanted), epoch, std::move(admission));

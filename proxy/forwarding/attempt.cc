@@ -86,12 +86,12 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
   auto& input = x.scratch->upstream_input;
   auto& scanner = x.scratch->response_scanner;
   scanner.reset();
+  x.client.watch(x.timeouts.response);
   for (int interim = 0;;) {
     const auto progress = scanner.scan(input.bytes(), x.limits);
     if (progress == http::HeadScanner::Progress::failed) co_return Attempt::bad_response;
     if (progress == http::HeadScanner::Progress::need_more) {
       if (input.space().size() == 0) input.reserve(input.capacity() * 2);
-      x.client.watch(x.timeouts.response);
       const auto [error, received] =
           co_await x.connection->socket.async_read_some(input.space(), net::as_result);
       if (error) co_return failed(x);

@@ -16,11 +16,9 @@ enum class HeadRead : std::uint8_t {
 };
 
 /// Waits for more of a head. False where the client or the deadline ended it.
-net::Task<bool> receive_more(ForwardingWorker& worker, ClientConnection& client, bool first) {
+net::Task<bool> receive_more(ClientConnection& client) {
   auto& input = client.input;
   client.idle = input.empty();
-  const auto& timeouts = worker.plan().timeouts;
-  client.watch(client.idle && !first ? timeouts.keep_alive : timeouts.head);
   if (input.space().size() == 0) input.reserve(input.capacity() * 2);
   const auto [error, received] =
       co_await client.socket.async_read_some(input.space(), net::as_result);
@@ -45,6 +43,8 @@ net::Task<HeadRead> read_head(ForwardingWorker& worker, ClientConnection& client
                               http::Fault& fault) {
   using Progress = http::HeadScanner::Progress;
   client.scanner.reset();
+  bool begun = first || !client.input.empty();
+  client.watch(begun ? worker.plan().timeouts.head : worker.plan().timeouts.keep_alive);
   for (;;) {
     const auto progress = client.scanner.scan(client.input.bytes(), worker.plan().limits);
     if (progress == Progress::complete) {
@@ -56,7 +56,10 @@ net::Task<HeadRead> read_head(ForwardingWorker& worker, ClientConnection& client
       co_return HeadRead::refused;
     }
     if (client.input.empty() && worker.draining()) co_return HeadRead::closed;
-    if (co_await receive_more(worker, client, first)) continue;
+    // Once for the whole head: a client that sends it byte by byte gains nothing.
+    if (!begun && !client.input.empty()) client.watch(worker.plan().timeouts.head);
+    begun = begun || !client.input.empty();
+    if (co_await receive_more(client)) continue;
     co_return client.expired() && !client.idle ? HeadRead::timed_out : HeadRead::closed;
   }
 }

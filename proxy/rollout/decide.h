@@ -63,6 +63,7 @@ struct ActionRequest {
   Weight weight;         ///< set_weight
   std::string revision;  ///< start: what the release is called
   std::string reason;    ///< for the log; any action
+  std::string key;       ///< names this very request; empty: none
 };
 
 /// The action is not legal in this phase; nothing changed.

@@ -33,6 +33,9 @@ struct RolloutState {
   bool can_undo = false;            ///< the last rollout ended at 100 % and was not undone
   std::string revision;             ///< what the driver calls the release, as given to `start`
   std::string reason;               ///< of the last transition, for people
+  /// Of the last actions that changed something, oldest first: one that is asked for again,
+  /// even after a restart, is not carried out again.
+  std::vector<std::string> recent_keys;
 
   std::optional<Instant> held_at;      ///< not kept
   std::optional<Instant> driver_seen;  ///< last action or heartbeat; not kept

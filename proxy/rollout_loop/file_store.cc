@@ -32,6 +32,12 @@ std::string hex_sha256(std::string_view text) {
   return hex;
 }
 
+json::array texts(const std::vector<std::string>& from) {
+  json::array list;
+  for (const auto& text : from) list.emplace_back(text);
+  return list;
+}
+
 json::object encode(const rollout::RolloutState& state) {
   return {{"epoch", state.epoch},
           {"phase", rollout::name_of(state.phase)},
@@ -43,7 +49,8 @@ json::object encode(const rollout::RolloutState& state) {
           {"step_requests", state.step_requests},
           {"can_undo", state.can_undo},
           {"revision", state.revision},
-          {"reason", state.reason}};
+          {"reason", state.reason},
+          {"recent_keys", texts(state.recent_keys)}};
 }
 
 template <class T>
@@ -73,6 +80,9 @@ rollout::RolloutState decode(const json::object& object) {
   state.can_undo = object.at("can_undo").as_bool();
   state.revision = text_of(object, "revision");
   state.reason = text_of(object, "reason");
+  if (const auto* keys = object.if_contains("recent_keys")) {
+    for (const auto& key : keys->as_array()) state.recent_keys.emplace_back(key.as_string());
+  }
   return state;
 }
 

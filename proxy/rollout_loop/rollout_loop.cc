@@ -33,6 +33,19 @@ bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
   return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
 }
 
+bool is_repeated(const RolloutState& state, const std::string& key) {
+  const auto& keys = state.recent_keys;
+  return !key.empty() && std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+void remember(RolloutState& state, const std::string& key) {
+  constexpr std::size_t kept = 8;
+  if (key.empty()) return;
+  auto& keys = state.recent_keys;
+  keys.push_back(key);
+  if (keys.size() > kept) keys.erase(keys.begin());
+}
+
 rollout::PoolHealth health_of(const PoolView& pool) noexcept {
   return {pool.healthy, static_cast<std::uint32_t>(pool.endpoints.size())};
 }
@@ -232,6 +245,9 @@ boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
     co_return ActionResult{Kind::unknown_service, "no service is named '" + name + "'", {}};
   }
   auto& service = found->second;
+  if (is_repeated(service.state, request.key)) {
+    co_return ActionResult{Kind::unchanged, {}, status(name)};
+  }
   const auto epoch = service.state.epoch;
   if (if_epoch && *if_epoch != epoch) {
     co_return ActionResult{Kind::stale_epoch, "the epoch is " + std::to_string(epoch),
@@ -243,6 +259,7 @@ boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
   }
   auto& decision = std::get<rollout::Decision>(outcome);
   const bool changed = !decision.transitions.empty();
+  if (changed) remember(decision.next, request.key);
   if (!adopt(service, std::move(decision), who)) {
     co_return ActionResult{Kind::not_persisted, "the state could not be saved: " + persist_error_,
                            status(name)};

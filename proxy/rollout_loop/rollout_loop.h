@@ -62,7 +62,8 @@ class RolloutLoop {
 
   std::vector<std::string> services() const;  ///< in configuration order
   std::optional<ServiceStatus> status(std::string_view service) const;
-  /// `if_epoch`: refuse unless it is the current one. `who`: for the audit log.
+  /// `if_epoch`: refuse unless it is the current one. `who`: for the audit log. A request
+  /// whose key was carried out before, also before a restart, changes nothing.
   boost::asio::awaitable<ActionResult> act(std::string service, rollout::ActionRequest request,
                                            std::optional<std::uint64_t> if_epoch, std::string who);
   EventFeed& events() noexcept { return events_; }

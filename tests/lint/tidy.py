@@ -2,10 +2,10 @@
 at again only when it, a project header it reaches, its compile command, the rules or the
 tool changed.
 
-    tidy.py --build build/dev [--cache build/tidy-cache] [--seconds 280]
+    tidy.py --build build/dev [--cache build/tidy-cache] [--seconds 900]
 
-Files changed most recently go first. What does not fit into the time is named, and the
-next run goes on there. Exit codes: 0 no finding, 1 some.
+Files changed most recently go first. What does not fit into the time is named and fails
+the run; the next one goes on there. Exit codes: 0 all are clean, 1 not.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "dev")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "tidy-cache")
-    parser.add_argument("--seconds", type=float, default=280)
+    parser.add_argument("--seconds", type=float, default=900)
     chosen = parser.parse_args()
     tidy = Tidy(chosen.build, chosen.cache, chosen.seconds)
     tidy.run()
@@ -112,7 +112,7 @@ def main():
         f"clang-tidy: {tidy.checked} looked at, {tidy.remembered} known to be clean, "
         f"{len(tidy.findings)} with findings, {len(tidy.left)} left for the next run"
     )
-    return 1 if tidy.findings else 0
+    return 1 if tidy.findings or tidy.left else 0
 
 
 if __name__ == "__main__":

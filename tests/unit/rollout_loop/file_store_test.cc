@@ -57,6 +57,7 @@ rollout::RolloutState mid_ramp() {
   state.held = Milliseconds(12'345);
   state.step_requests = 678;
   state.revision = "sha256:\"quoted\" ünï";
+  state.recent_keys = {"first", "second"};
   state.reason = "gate";
   return state;
 }

@@ -91,9 +91,11 @@ class Loop : public testing::Test {
     return result.get();
   }
 
-  ActionResult act(Action action, std::optional<std::uint64_t> if_epoch = {}) {
+  ActionResult act(Action action, std::optional<std::uint64_t> if_epoch = {},
+                   std::string key = {}) {
     rollout::ActionRequest request;
     request.action = action;
+    request.key = std::move(key);
     request.revision = "v2";
     return wait(loop->act("shop", request, if_epoch, "tester"));
   }
@@ -150,6 +152,26 @@ TEST_F(Loop, ComesBackWhereItWas) {
   EXPECT_EQ(after.step, before.step);
   EXPECT_EQ(after.revision, "v2");
   EXPECT_EQ(publication.last->services[0]->weight, Weight::percent(50));
+}
+
+// A driver whose answer was lost asks again: that must not start a second rollout, back
+// the other way.
+TEST_F(Loop, ARequestRepeatedAfterARestartIsNotCarriedOutAgain) {
+  act(Action::start, {}, "driver-1");
+  act(Action::promote);
+  act(Action::promote);
+  ASSERT_EQ(state().phase, Phase::healthy);
+  begin();
+  EXPECT_EQ(act(Action::start, {}, "driver-1").kind, Kind::unchanged);
+  EXPECT_EQ(state().epoch, 1U);
+  EXPECT_EQ(act(Action::start, {}, "driver-2").kind, Kind::done);
+}
+
+TEST_F(Loop, KeepsTheKeysOfTheLastEightRequests) {
+  act(Action::start, {}, "0");
+  for (int i = 1; i <= 9; ++i)
+    act(i % 2 != 0 ? Action::pause : Action::resume, {}, std::to_string(i));
+  EXPECT_THAT(state().recent_keys, ElementsAre("2", "3", "4", "5", "6", "7", "8", "9"));
 }
 
 TEST_F(Loop, AWriteForAnotherEpochIsRefused) {
