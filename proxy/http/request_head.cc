@@ -124,7 +124,7 @@ Fault parse_request_head(std::string_view head, const WireLimits& limits, Reques
   if (fault == Fault::none) fault = split_request_line(line.text, out);
   if (fault == Fault::none) fault = read_target(limits, out);
   if (fault == Fault::none) fault = read_fields(head, limits, out);
-  out.path = out.target.substr(0, out.target.find('?'));
+  out.path = out.target == "*" ? "/" : out.target.substr(0, out.target.find('?'));
   return fault;
 }
 

@@ -37,7 +37,7 @@ struct RequestHead {
   Method method = Method::get;
   std::string_view method_text;
   std::string_view target;    ///< as to be sent on: origin-form, or "*"
-  std::string_view path;      ///< target without its query
+  std::string_view path;      ///< target without its query; "/" for "*"
   std::string_view host;      ///< of Host, or of an absolute target; empty: HTTP/1.0 without
   std::string_view upgrade;   ///< value of Upgrade where `upgrade_requested`
   int minor = 1;              ///< HTTP/1.0 or 1.1
