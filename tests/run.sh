@@ -89,6 +89,7 @@ plain() {
   python_tests sources tests/layering tests/lint tests/app tests/demo
   [[ -n $quick ]] || step "build release" build release
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
+  WEIR_BINARY=$PWD/build/$release/weir python_tests wire tests/wire
   say "lint"
   tests/lint.sh ${quick:+--quick}
 }
@@ -112,6 +113,7 @@ sanitized() {
   step "build $preset" build "$preset" || return
   cpp_tests "$preset"
   WEIR_BINARY=$PWD/build/$preset/weir python_tests "end-to-end-$preset" tests/end_to_end
+  WEIR_BINARY=$PWD/build/$preset/weir python_tests "wire-$preset" tests/wire
   count_reports "$preset"
 }
 

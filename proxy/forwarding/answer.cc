@@ -80,7 +80,7 @@ net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal r
                    std::string_view request_id, bool& keep_client) {
   worker.refusals().count(refusal);
   const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
-  keep_client = client.head.keep_alive && !body_waits && !worker.draining();
+  keep_client = keep_client && client.head.keep_alive && !body_waits && !worker.draining();
   std::string out;
   http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
                              prefers_json(client.head), client.head.method == http::Method::head,

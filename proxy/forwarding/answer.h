@@ -14,7 +14,7 @@ net::Task<outcomes::Ending> relay_response(Exchange& exchange);
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
 
 /// Answers a request that Weir cannot forward. Clears `keep_client` where the
-/// request's body is still to come.
+/// request's body is still to come; never sets it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
                    std::string_view request_id, bool& keep_client);
 

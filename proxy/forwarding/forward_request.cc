@@ -170,6 +170,7 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
              static_cast<std::uint16_t>(http::status_of(x.client.body.fault())));
     co_return;
   }
+  if (!x.body_streamed) x.keep_client = true;  // its bytes are all still there
   const auto refusal = refusal_of(attempt);
   x.record(ending_of(attempt), static_cast<std::uint16_t>(status_of(refusal)));
   co_await refuse(x.worker, x.client, refusal, x.request_id, x.keep_client);

@@ -12,6 +12,7 @@ namespace {
 struct Directions {
   bool upload_ended = false;
   bool download_ended = false;
+  bool pool_ended_it = false;  ///< the download cut the upload off
   RelayEnd upload = RelayEnd::complete;
   Attempt attempt = Attempt::answered;
   outcomes::Ending ending = outcomes::Ending::answered;
@@ -42,13 +43,16 @@ net::Task<> download(Exchange& x, Directions& directions) {
   }
   directions.download_ended = true;
   if (directions.upload_ended) co_return;
-  net::error_code ignored;  // answered early: the rest of the body has no reader
+  // A deadline ends both, and may have been the client's.
+  directions.pool_ended_it = directions.attempt != Attempt::timed_out;
+  net::error_code ignored;  // answered early, or never: the rest of the body has no reader
   x.connection->socket.close(ignored);
   x.client.socket.cancel(ignored);
 }
 
 /// Whose fault it was, when the client's side failed before an answer began.
 Attempt blame(const Directions& directions) noexcept {
+  if (directions.pool_ended_it) return directions.attempt;
   if (directions.upload == RelayEnd::bad_framing) return Attempt::bad_request;
   if (directions.upload == RelayEnd::source_failed) return Attempt::client_gone;
   return directions.attempt;

@@ -35,6 +35,8 @@ enum class Fault : std::uint8_t {
   bad_transfer_encoding,
   bad_expect,
   connect_not_supported,
+  bad_max_forwards,
+  no_hops_left,
   too_many_connection_options,
   body_too_large,
   bad_chunk,

@@ -33,6 +33,7 @@ constexpr auto named = by_length(std::to_array<Named>({
     {"keep-alive", KnownField::keep_alive},
     {"set-cookie", KnownField::set_cookie},
     {"tracestate", KnownField::tracestate},
+    {"max-forwards", KnownField::max_forwards},
     {"traceparent", KnownField::traceparent},
     {"x-request-id", KnownField::x_request_id},
     {"authorization", KnownField::authorization},

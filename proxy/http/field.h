@@ -34,6 +34,7 @@ enum class KnownField : std::uint8_t {
   cookie,
   set_cookie,
   x_weir_version,
+  max_forwards,
 };
 
 /// ASCII case-insensitive, as field names compare (RFC 9110 §5.1).

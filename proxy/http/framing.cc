@@ -31,6 +31,8 @@ void gather_field(const Field& field, ControlFields& control) noexcept {
       return control.coding.add(field.value);
     case KnownField::upgrade:
       return control.upgrade.add(field.value);
+    case KnownField::max_forwards:
+      return control.hops.add(field.value);
     case KnownField::connection:
       return read_options(field.value, control.connection);
     case KnownField::expect:

@@ -28,7 +28,7 @@ struct ConnectionOptions {
 
 /// The fields that say how long a message and its connection last, gathered in one pass.
 struct ControlFields {
-  Found host, length, coding, upgrade;
+  Found host, length, coding, upgrade, hops;
   ConnectionOptions connection;
   bool expect_continue = false;
   bool expect_other = false;

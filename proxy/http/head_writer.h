@@ -30,7 +30,8 @@ struct ForwardedFacts {
 /// fields (`X_Forwarded_For`) and Forwarded go too. Then ours are added:
 /// one Host, Via, X-Forwarded-For (trusted peer: its list and itself; else the client
 /// alone), X-Forwarded-Proto and -Host (trusted peer: one valid value; else ours),
-/// X-Request-Id, traceparent, Expect where a body is awaited, and the framing. Other
+/// X-Request-Id, traceparent, Max-Forwards counted down, Expect where a body is awaited, and
+/// the framing. Other
 /// X-Forwarded-* and X-Real-IP pass from a trusted peer only; tracestate with its traceparent.
 void write_request_head(const RequestHead& head, const ForwardedFacts& facts, std::string& out);
 

@@ -50,10 +50,10 @@ void append_via(int minor, std::string& out) {
   out.append(minor == 0 ? "Via: 1.0 weir\r\n" : "Via: 1.1 weir\r\n");
 }
 
-void append_content_length(std::uint64_t length, std::string& out) {
+void append_number(std::string_view name, std::uint64_t value, std::string& out) {
   std::array<char, 20> digits;
-  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), length).ptr;
-  append_field("Content-Length", {digits.data(), end}, out);
+  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  append_field(name, {digits.data(), end}, out);
 }
 
 }  // namespace weir::http

@@ -32,6 +32,6 @@ inline void append_field(std::string_view name, std::string_view value, std::str
 /// Via of a message received as HTTP/1.`minor` (RFC 9110 §7.6.3).
 void append_via(int minor, std::string& out);
 
-void append_content_length(std::uint64_t length, std::string& out);
+void append_number(std::string_view name, std::uint64_t value, std::string& out);
 
 }  // namespace weir::http

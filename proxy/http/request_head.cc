@@ -1,5 +1,7 @@
 #include "http/request_head.h"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "http/framing.h"
@@ -79,6 +81,25 @@ Fault read_body(const ControlFields& control, const WireLimits& limits, RequestH
   return too_large ? Fault::body_too_large : Fault::none;
 }
 
+Fault read_hops(const Found& hops, RequestHead& out) {
+  constexpr std::size_t most_digits = 9;
+  constexpr std::uint32_t most = 999'999'999;
+  const bool counts = out.method == Method::options || out.method == Method::trace;
+  if (!counts || hops.count == 0) return Fault::none;
+  std::string_view digits = hops.value;
+  if (hops.count > 1 || digits.empty() || !std::ranges::all_of(digits, is_digit)) {
+    return Fault::bad_max_forwards;
+  }
+  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.empty()) return Fault::no_hops_left;
+  std::uint32_t received = most;
+  if (digits.size() <= most_digits) {
+    std::from_chars(digits.data(), digits.data() + digits.size(), received);
+  }
+  out.hops_left = received - 1;
+  return Fault::none;
+}
+
 /// One protocol, "websocket" or "name/version". Not h2c: its frames would pass unread.
 bool can_switch_to(std::string_view protocol) noexcept {
   const std::size_t slash = protocol.find('/');
@@ -104,6 +125,7 @@ Fault read_fields(std::string_view lines, const WireLimits& limits, RequestHead&
   fault = gather(out.fields, control);
   if (fault == Fault::none) fault = read_host(control.host, out);
   if (fault == Fault::none) fault = read_body(control, limits, out);
+  if (fault == Fault::none) fault = read_hops(control.hops, out);
   return fault == Fault::none ? read_wishes(control, out) : fault;
 }
 
@@ -124,7 +146,7 @@ Fault parse_request_head(std::string_view head, const WireLimits& limits, Reques
   if (fault == Fault::none) fault = split_request_line(line.text, out);
   if (fault == Fault::none) fault = read_target(limits, out);
   if (fault == Fault::none) fault = read_fields(head, limits, out);
-  out.path = out.target.substr(0, out.target.find('?'));
+  out.path = out.target == "*" ? "/" : out.target.substr(0, out.target.find('?'));
   return fault;
 }
 

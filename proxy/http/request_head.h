@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct RequestHead {
   Method method = Method::get;
   std::string_view method_text;
   std::string_view target;    ///< as to be sent on: origin-form, or "*"
-  std::string_view path;      ///< target without its query
+  std::string_view path;      ///< target without its query; "/" for "*"
   std::string_view host;      ///< of Host, or of an absolute target; empty: HTTP/1.0 without
   std::string_view upgrade;   ///< value of Upgrade where `upgrade_requested`
   int minor = 1;              ///< HTTP/1.0 or 1.1
@@ -46,7 +47,9 @@ struct RequestHead {
   std::uint64_t content_length = 0;  ///< where body is `length`
   bool keep_alive = true;            ///< RFC 9112 §9.3
   bool expect_continue = false;      ///< and a body is announced, and the client speaks 1.1
-  bool upgrade_requested = false;    ///< asked for on 1.1, one protocol, not h2c, no body
+  /// Max-Forwards as to be sent on; of OPTIONS and TRACE only (RFC 9110 §7.6.2).
+  std::optional<std::uint32_t> hops_left;
+  bool upgrade_requested = false;  ///< asked for on 1.1, one protocol, not h2c, no body
 
   /// Forgets everything but the vector's capacity.
   void clear() noexcept;

@@ -12,7 +12,8 @@ void append_line(const RequestHead& head, const ForwardedFacts& facts, std::stri
   append_field("Host", head.host.empty() ? facts.default_host : head.host, out);
 }
 
-bool passes(const Field& field, bool peer_trusted, bool keeps_trace, const Nominations& nominated) {
+bool passes(const Field& field, const RequestHead& head, bool peer_trusted, bool keeps_trace,
+            const Nominations& nominated) {
   switch (field.known) {
     case KnownField::other:
       return !nominated.strike(field);
@@ -24,6 +25,8 @@ bool passes(const Field& field, bool peer_trusted, bool keeps_trace, const Nomin
       return true;
     case KnownField::forwarded_claim:
       return peer_trusted;
+    case KnownField::max_forwards:
+      return !head.hops_left;
     case KnownField::tracestate:
       return keeps_trace;
     default:
@@ -63,7 +66,7 @@ void append_forwarded(const RequestHead& head, const ForwardedFacts& facts, std:
 
 void append_framing(const RequestHead& head, std::string& out) {
   if (head.expect_continue) append_field("Expect", "100-continue", out);
-  if (head.body == Body::length) append_content_length(head.content_length, out);
+  if (head.body == Body::length) append_number("Content-Length", head.content_length, out);
   if (head.body == Body::chunked) append_field("Transfer-Encoding", "chunked", out);
 }
 
@@ -75,7 +78,7 @@ void write_request_head(const RequestHead& head, const ForwardedFacts& facts, st
   const Nominations nominated(head.fields);
   const std::string_view trace = client_traceparent(head), id = client_request_id(head);
   for (const Field& field : head.fields) {
-    if (!passes(field, facts.peer_trusted, !trace.empty(), nominated)) continue;
+    if (!passes(field, head, facts.peer_trusted, !trace.empty(), nominated)) continue;
     append_field(field.name, field.value, out);
   }
   append_via(head.minor, out);
@@ -84,6 +87,7 @@ void write_request_head(const RequestHead& head, const ForwardedFacts& facts, st
   const std::string_view sent_trace = trace.empty() ? facts.traceparent : trace;
   if (!sent_id.empty()) append_field("X-Request-Id", sent_id, out);
   if (!sent_trace.empty()) append_field("traceparent", sent_trace, out);
+  if (head.hops_left) append_number("Max-Forwards", *head.hops_left, out);
   append_framing(head, out);
   if (facts.upgrade && head.upgrade_requested) {
     append_field("Connection", "upgrade", out);

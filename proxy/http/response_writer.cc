@@ -63,7 +63,7 @@ void write_response_head(const ResponseHead& head, Body outgoing, const Response
   if (!head.interim()) {
     append_facts(facts, out);
     append_connection(head, outgoing, facts, out);
-    if (outgoing == Body::length) append_content_length(head.content_length, out);
+    if (outgoing == Body::length) append_number("Content-Length", head.content_length, out);
     if (outgoing == Body::chunked) append_field("Transfer-Encoding", "chunked", out);
   }
   out.append("\r\n");

@@ -17,7 +17,6 @@ constexpr auto withheld = std::to_array<std::string_view>({
     "expires",
     "last-modified",
     "location",
-    "max-forwards",
     "pragma",
     "proxy-authenticate",
     "proxy-authentication-info",

@@ -231,6 +231,20 @@ std::vector<Part> whole_heads() {
   };
 }
 
+std::vector<Part> hops_of_options() {
+  return {
+      {"Max-Forwards: 2"},
+      {"Max_Forwards: 0"},
+      {"Max-Forwards: 0", Fault::no_hops_left},
+      {"Max-Forwards: 000", Fault::no_hops_left},
+      {"Max-Forwards:", Fault::bad_max_forwards},
+      {"Max-Forwards: -1", Fault::bad_max_forwards},
+      {"Max-Forwards: x", Fault::bad_max_forwards},
+      {"Max-Forwards: 1, 1", Fault::bad_max_forwards},
+      {"Max-Forwards: 1\r\nMax-Forwards: 1", Fault::bad_max_forwards},
+  };
+}
+
 std::vector<RequestCase> build() {
   std::vector<RequestCase> cases;
   for (const Part& part : request_lines()) {
@@ -239,6 +253,9 @@ std::vector<RequestCase> build() {
   for (const Part& part : fields_after_a_host()) {
     cases.push_back(
         {"POST /x HTTP/1.1\r\nHost: a\r\n" + part.text + "\r\n\r\n", part.fault, part.body});
+  }
+  for (const Part& part : hops_of_options()) {
+    cases.push_back({"OPTIONS * HTTP/1.1\r\nHost: a\r\n" + part.text + "\r\n\r\n", part.fault});
   }
   for (const Part& part : whole_heads()) cases.push_back({part.text, part.fault, part.body});
   return cases;

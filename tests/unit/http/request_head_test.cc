@@ -97,7 +97,7 @@ TEST(RequestHead, TurnsAbsoluteFormIntoOriginForm) {
   };
   for (const Case& each : {Case{"GET http://h:81/p?q", "/p?q", "/p"},
                            {"GET https://H:81", "/", "/"},
-                           {"OPTIONS http://h:81", "*", "*"},
+                           {"OPTIONS http://h:81", "*", "/"},
                            {"OPTIONS http://h:81/", "/", "/"}}) {
     const std::string bytes = std::string(each.line) + " HTTP/1.1\r\nHost: h:81\r\n\r\n";
     const RequestHead head = parsed(bytes);

@@ -159,6 +159,19 @@ TEST(RequestWriter, KeepsTheExpectationOnlyWhereABodyIsAwaited) {
   EXPECT_EQ(sent_with("Expect: 100-continue\r\n").values("Expect"), Values{});
 }
 
+TEST(RequestWriter, CountsTheHopsOfOptionsAndTraceDown) {
+  const auto hops = [](const std::string& method, const std::string& lines) {
+    return sent(method + " /x HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n", facts(false))
+        .values("Max-Forwards");
+  };
+  EXPECT_EQ(hops("OPTIONS", "Max-Forwards: 10\r\n"), Values{"9"});
+  EXPECT_EQ(hops("TRACE", "max-forwards: 0002\r\n"), Values{"1"});
+  EXPECT_EQ(hops("OPTIONS", "Max-Forwards: 99999999999999999999\r\n"), Values{"999999998"});
+  EXPECT_EQ(hops("OPTIONS", "Connection: Max-Forwards\r\nMax-Forwards: 2\r\n"), Values{"1"});
+  EXPECT_EQ(hops("OPTIONS", ""), Values{});
+  EXPECT_EQ(hops("GET", "Max-Forwards: 0\r\n"), Values{"0"});
+}
+
 TEST(RequestWriter, AsksForAnUpgradeOnlyWhereAllowed) {
   const std::string wish =
       "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
