@@ -39,14 +39,15 @@ struct RequestHead {
   std::string_view target;    ///< as to be sent on: origin-form, or "*"
   std::string_view path;      ///< target without its query
   std::string_view host;      ///< of Host, or of an absolute target; empty: HTTP/1.0 without
-  std::string_view upgrade;   ///< value of Upgrade where `upgrade_requested`
+  std::string_view upgrade;   ///< offered (see `is_valid_offer`) where `upgrade_requested`
   int minor = 1;              ///< HTTP/1.0 or 1.1
   std::vector<Field> fields;  ///< all, in order, framing and hop-by-hop ones included
   Body body = Body::none;
   std::uint64_t content_length = 0;  ///< where body is `length`
   bool keep_alive = true;            ///< RFC 9112 §9.3
   bool expect_continue = false;      ///< and a body is announced, and the client speaks 1.1
-  bool upgrade_requested = false;    ///< asked for on 1.1, one protocol, not h2c, no body
+  bool upgrade_requested = false;    ///< a GET on 1.1 without a body, offering `upgrade`
+  bool trailers_accepted = false;    ///< TE: trailers on 1.1
 
   /// Forgets everything but the vector's capacity.
   void clear() noexcept;
