@@ -106,7 +106,8 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
     if (progress == http::HeadScanner::Progress::failed) co_return Attempt::bad_response;
     if (progress == http::HeadScanner::Progress::need_more) {
       if (input.space().size() == 0) input.reserve(input.capacity() * 2);
-      x.client.watch(x.timeouts.response);
+      // While a body is on its way its own deadlines count.
+      if (!x.body_streamed || x.client.body.done()) x.client.watch(x.timeouts.response);
       const auto [error, received] =
           co_await x.connection->socket.async_read_some(input.space(), net::as_result);
       if (error) co_return failed(x);

@@ -40,6 +40,7 @@ Tunnel::Tunnel(Exchange& x)
       service_(x.service.index),
       version_(x.version),
       preview_(x.preview),
+      plan_(x.service.plan->tunnels),
       tally_(x.tally()),
       use_(x.worker.connections(), x.endpoint->id),
       deadline_(x.worker.worker().wheel(), &Tunnel::deadline_passed, this) {

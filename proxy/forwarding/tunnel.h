@@ -5,7 +5,7 @@
 
 #include "forwarding/client_connection.h"
 #include "http/frame_boundary.h"
-#include "model/wire_limits.h"
+#include "model/plan.h"
 #include "net/deadline.h"
 #include "net/receive_buffer.h"
 #include "outcomes/tally.h"
@@ -36,6 +36,8 @@ class Tunnel : public boost::intrusive::list_base_hook<
   std::size_t service() const noexcept { return service_; }
   Version version() const noexcept { return version_; }
   bool preview() const noexcept { return preview_; }
+  /// As configured when it opened.
+  const TunnelPlan& plan() const noexcept { return plan_; }
 
   /// The version serves no new clients: close by then. Counts only the first time.
   void traffic_lost(Instant deadline) noexcept;
@@ -67,6 +69,7 @@ class Tunnel : public boost::intrusive::list_base_hook<
   const std::size_t service_;
   const Version version_;
   const bool preview_;
+  const TunnelPlan plan_;
   outcomes::Tally& tally_;
   upstream::EndpointUse use_;
   net::Deadline deadline_;

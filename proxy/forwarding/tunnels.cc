@@ -60,7 +60,7 @@ void Tunnels::judge(Tunnel& tunnel, const routing::RoutingSnapshot& snapshot, In
     return;
   }
   const auto* route = find(snapshot, tunnel.service());
-  const auto plan = route != nullptr ? route->plan->tunnels : TunnelPlan{};
+  const auto plan = route != nullptr ? route->plan->tunnels : tunnel.plan();
   tunnel.traffic_lost(now + stay_after_switch(plan, random_()));
 }
 
