@@ -53,6 +53,11 @@ constexpr std::array version_counters{
     VersionCounter{"weir_upstream_idle_overflows_total",
                    "Connections closed because max_idle were kept already",
                    &Counts::idle_overflows},
+    VersionCounter{"weir_tunnels_opened_total", "Connections that were upgraded",
+                   &Counts::tunnels_opened},
+    VersionCounter{"weir_tunnels_closed_by_switch_total",
+                   "Upgraded connections closed since the version lost its traffic",
+                   &Counts::tunnels_switched},
 };
 
 struct PoolCounter {
@@ -109,6 +114,8 @@ void add_version(MetricFamilies& families, const ServiceStatus& status, Version 
   add_exchanges(families, labels, status.counts[version]);
   families.gauge("weir_active_requests", "Exchanges in flight", labels,
                  static_cast<double>(status.active[version]));
+  families.gauge("weir_tunnels", "Upgraded connections now, such as WebSockets", labels,
+                 static_cast<double>(status.counts[version].tunnels_open()));
   add_pool(families, labels, *status.pools[version], counters);
   const auto role = version == status.state.stable ? Role::stable : Role::canary;
   families.gauge("weir_version_role", "1 for the role the version has now",

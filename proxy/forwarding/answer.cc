@@ -1,5 +1,6 @@
 #include "forwarding/answer.h"
 
+#include "forwarding/client_watch.h"
 #include "http/error_body.h"
 #include "http/head_writer.h"
 #include "net/send.h"
@@ -13,7 +14,7 @@ bool prefers_json(const http::RequestHead& head) {
   return accept && accept->find("application/json") != std::string_view::npos;
 }
 
-outcomes::Ending ending_of(RelayEnd end, bool expired) noexcept {
+outcomes::Ending ending_of(RelayEnd end, const ClientConnection& client) noexcept {
   switch (end) {
     case RelayEnd::complete:
       return outcomes::Ending::answered;
@@ -24,7 +25,22 @@ outcomes::Ending ending_of(RelayEnd end, bool expired) noexcept {
     case RelayEnd::bad_start:
       break;
   }
-  return expired ? outcomes::Ending::timed_out : outcomes::Ending::reset;
+  if (client.left()) return outcomes::Ending::client_aborted;
+  return client.expired() ? outcomes::Ending::timed_out : outcomes::Ending::reset;
+}
+
+/// A client may speak the other protocol before its switch is granted. Refused, those bytes
+/// are no request, whatever they look like (RFC 9110 §7.8): the connection ends.
+bool spoke_too_early(ClientConnection& client) noexcept {
+  return client.head.upgrade_requested && has_unread(client);
+}
+
+/// Events may be minutes apart: such a stream is as patient as a tunnel.
+bool is_event_stream(const http::ResponseHead& response) noexcept {
+  if (response.body == http::Body::none || response.body == http::Body::length) return false;
+  constexpr std::string_view type = "text/event-stream";
+  const auto found = http::field_value(response.fields, "content-type");
+  return found && http::equal_names(found->substr(0, type.size()), type);
 }
 
 net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit) {
@@ -43,7 +59,7 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
   const auto& response = scratch.response;
   const bool http10 = x.client.head.minor == 0;
   const auto framing = http::outgoing_framing(response.body, http10);
-  const bool request_read = x.body_streamed ? x.client.body.done() : true;
+  const bool request_read = x.body_streamed ? x.client.body.done() : !spoke_too_early(x.client);
   x.keep_client = x.client.head.keep_alive && !x.worker.draining() && request_read &&
                   framing != http::Body::until_close;
   http::write_response_head(
@@ -58,14 +74,37 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
   const auto& scanner = scratch.response_scanner;
   scratch.upstream_input.consume(scanner.start() + scanner.head_size());
 
+  auto timeouts = x.timeouts;
+  if (is_event_stream(response)) timeouts.body_stall = timeouts.tunnel_idle;
   const auto end = co_await relay_body(
       x.client, {x.connection->socket, scratch.upstream_input, scratch.response_body},
-      {x.client.socket, framing == http::Body::chunked}, scratch.response_out, x.timeouts);
+      {x.client.socket, framing == http::Body::chunked, x.client.head.trailers_accepted},
+      scratch.response_out, timeouts);
   x.response_started = end != RelayEnd::bad_start;
   if (end != RelayEnd::complete) x.keep_client = false;
   // Bytes beyond the answer would be taken for the next one.
   x.keep_connection = end == RelayEnd::complete && upstream_keeps && scratch.upstream_input.empty();
-  co_return ending_of(end, x.client.expired());
+  co_return ending_of(end, x.client);
+}
+
+net::Task<bool> relay_switch(Exchange& x) {
+  auto& scratch = *x.scratch;
+  x.websocket = http::equal_names(scratch.response.upgrade, "websocket");
+  http::write_response_head(
+      scratch.response, http::Body::none,
+      {.close = false,
+       .client_http10 = false,
+       .version_name = x.service.plan->version_header ? name_of(x.version) : std::string_view{},
+       .set_cookie = scratch.set_cookie},
+      scratch.response_out);
+  const auto& scanner = scratch.response_scanner;
+  scratch.upstream_input.consume(scanner.start() + scanner.head_size());
+  x.client.watch(x.timeouts.send_stall);
+  net::Gather gather;
+  gather.add(scratch.response_out);
+  auto error = net::send_now(x.client.socket, gather);
+  if (!error && !gather.empty()) error = co_await net::send_rest(x.client.socket, gather);
+  co_return !error;
 }
 
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault) {
@@ -80,7 +119,8 @@ net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal r
                    std::string_view request_id, bool& keep_client) {
   worker.refusals().count(refusal);
   const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
-  keep_client = keep_client && client.head.keep_alive && !body_waits && !worker.draining();
+  keep_client = keep_client && client.head.keep_alive && !body_waits && !worker.draining() &&
+                !spoke_too_early(client);
   std::string out;
   http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
                              prefers_json(client.head), client.head.method == http::Method::head,

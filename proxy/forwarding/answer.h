@@ -10,11 +10,14 @@ namespace weir::forwarding {
 /// answer's body breaks the rules before anything was sent.
 net::Task<outcomes::Ending> relay_response(Exchange& exchange);
 
+/// Sends the pool's 101 on. False: the client is gone.
+net::Task<bool> relay_switch(Exchange& exchange);
+
 /// Answers a request that breaks a rule, in one write. The connection closes after it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
 
 /// Answers a request that Weir cannot forward. Clears `keep_client` where the
-/// request's body is still to come; never sets it.
+/// request's body is still to come, or bytes that were meant for a tunnel are there; never sets it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
                    std::string_view request_id, bool& keep_client);
 

@@ -3,13 +3,12 @@
 #include <sys/socket.h>
 
 #include "http/head_writer.h"
+#include "http/protocols.h"
 #include "net/listener.h"
 #include "net/send.h"
 
 namespace weir::forwarding {
 namespace {
-
-constexpr int most_interim_heads = 32;
 
 /// Whether the server closed, or sent something nobody asked for, while idle: that
 /// would be taken for the answer to the next request.
@@ -44,8 +43,23 @@ net::Task<Attempt> connect(Exchange& x) {
 }
 
 Attempt failed(const Exchange& x) noexcept {
+  if (x.client.left()) return Attempt::client_gone;
   if (x.client.expired()) return Attempt::timed_out;
-  return x.connection->reused && !x.response_seen ? Attempt::stale : Attempt::reset;
+  if (x.response_seen) return Attempt::cut;
+  return x.connection->reused ? Attempt::stale : Attempt::reset;
+}
+
+Attempt failed_to_send(const Exchange& x, bool untouched) noexcept {
+  const auto attempt = failed(x);
+  const bool closed = attempt == Attempt::stale || attempt == Attempt::reset;
+  if (!closed || !untouched) return attempt;
+  return x.connection->reused ? Attempt::unsent : Attempt::connect_failed;
+}
+
+/// RFC 9110 §7.8: to what the client offered, if it did.
+bool switch_was_asked_for(const Exchange& x) noexcept {
+  return x.client.head.upgrade_requested &&
+         http::offers(x.client.head.upgrade, x.scratch->response.upgrade);
 }
 
 net::Task<bool> pass_on_interim(Exchange& x) {
@@ -75,7 +89,8 @@ net::Task<Attempt> send_request(Exchange& x, bool fresh) {
     gather.add(x.client.input.bytes().substr(0, x.client.head.content_length));
   }
   auto error = net::send_now(x.connection->socket, gather);
-  if (!error && !gather.empty()) {
+  if (error) co_return failed_to_send(x, gather.untouched());
+  if (!gather.empty()) {
     x.client.watch(x.timeouts.send_stall);
     error = co_await net::send_rest(x.connection->socket, gather);
   }
@@ -86,8 +101,9 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
   auto& input = x.scratch->upstream_input;
   auto& scanner = x.scratch->response_scanner;
   scanner.reset();
-  x.client.watch(x.timeouts.response);
-  for (int interim = 0;;) {
+  // While a body is on its way its own deadlines count.
+  if (!x.body_streamed || x.client.body.done()) x.client.watch(x.timeouts.response);
+  for (std::uint32_t interim = 0;;) {
     const auto progress = scanner.scan(input.bytes(), x.limits);
     if (progress == http::HeadScanner::Progress::failed) co_return Attempt::bad_response;
     if (progress == http::HeadScanner::Progress::need_more) {
@@ -104,10 +120,10 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
         http::parse_response_head(head, x.limits, x.client.head.method, x.scratch->response);
     if (fault != http::Fault::none) co_return Attempt::bad_response;
     if (x.scratch->response.status >= 200) co_return Attempt::answered;
-    // Weir passes no Upgrade on, so a 101 answers a question nobody asked.
-    if (!x.scratch->response.interim() || ++interim > most_interim_heads) {
-      co_return Attempt::bad_response;
+    if (!x.scratch->response.interim()) {
+      co_return switch_was_asked_for(x) ? Attempt::answered : Attempt::bad_response;
     }
+    if (++interim > x.limits.interim_responses) co_return Attempt::bad_response;
     if (!co_await pass_on_interim(x)) co_return Attempt::client_gone;
     input.consume(scanner.start() + scanner.head_size());
     scanner.reset();

@@ -28,6 +28,10 @@ class BodyReader {
   /// All of it is in the buffer, unread, and can be sent as it stands.
   bool whole_in(const net::ReceiveBuffer& buffer) const noexcept;
   bool done() const noexcept { return done_; }
+  /// Once done: those worth sending on, as lines; until the next `begin`.
+  std::string_view trailers() const noexcept {
+    return framing_ == http::Body::chunked ? chunks_.trailer_section() : std::string_view{};
+  }
   http::Body framing() const noexcept { return framing_; }
   http::Fault fault() const noexcept { return fault_; }
 

@@ -84,7 +84,8 @@ void write_request_out(Exchange& x) {
                             .peer_trusted = x.client_address.peer_trusted,
                             .scheme = scheme,
                             .request_id = x.request_id,
-                            .traceparent = traceparent},
+                            .traceparent = traceparent,
+                            .upgrade = x.client.head.upgrade_requested},
                            scratch.request_out);
 }
 

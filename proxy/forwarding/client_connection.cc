@@ -34,12 +34,21 @@ void ClientConnection::close() noexcept {
   socket.close(ignored);
 }
 
+void ClientConnection::leave() noexcept {
+  left_ = true;
+  interrupt();
+}
+
+void ClientConnection::interrupt() noexcept {
+  net::error_code ignored;
+  if (upstream_ != nullptr) upstream_->close(ignored);
+  socket.cancel(ignored);
+}
+
 void ClientConnection::deadline_passed(void* self) {
   auto& client = *static_cast<ClientConnection*>(self);
   client.expired_ = true;
-  net::error_code ignored;
-  if (client.upstream_ != nullptr) client.upstream_->close(ignored);
-  client.socket.cancel(ignored);
+  client.interrupt();
 }
 
 }  // namespace weir::forwarding

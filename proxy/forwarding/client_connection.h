@@ -14,6 +14,10 @@ namespace weir::forwarding {
 
 class ForwardingWorker;
 
+/// Of the list a `ClientWatch` keeps.
+using WatchHook =
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
 /// One client's connection: its socket, the bytes it sent, and the one deadline
 /// that bounds whatever is being waited for. Lives in the frame of its coroutine.
 class ClientConnection : public boost::intrusive::list_base_hook<> {
@@ -36,8 +40,14 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   void close() noexcept;
   bool closed() const noexcept { return !socket.is_open(); }
 
+  /// The client went away while an exchange was at work: its pool's connection is closed
+  /// and whatever waits ends with an error.
+  void leave() noexcept;
+  bool left() const noexcept { return left_; }
+
   /// Waiting for the first byte of a request: may be closed without loss.
   bool idle = true;
+  WatchHook watched;  ///< while an exchange is at work
 
   net::Socket socket;
   net::ReceiveBuffer input;
@@ -48,12 +58,14 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   std::string peer_text;
 
  private:
+  void interrupt() noexcept;
   static void deadline_passed(void* self);
 
   ForwardingWorker& worker_;
   net::Deadline deadline_;
   net::Socket* upstream_ = nullptr;
   bool expired_ = false;
+  bool left_ = false;
 };
 
 }  // namespace weir::forwarding

@@ -10,9 +10,12 @@ Exchange::Exchange(ForwardingWorker& owner, ClientConnection& from, const routin
       scratch(owner.take_scratch()),
       timeouts(owner.plan().timeouts),
       limits(owner.plan().limits),
-      started(owner.now()) {}
+      started(owner.now()) {
+  worker.client_watch().enter(client);
+}
 
 Exchange::~Exchange() {
+  client.watched.unlink();
   drop_connection();
   worker.give_back(std::move(scratch));
 }

@@ -7,6 +7,7 @@
 #include "forwarding/forwarding_worker.h"
 #include "forwarding/retry_rules.h"
 #include "forwarding/scratch.h"
+#include "forwarding/tunnels.h"
 #include "http/client_address.h"
 #include "outcomes/outcome.h"
 
@@ -58,6 +59,8 @@ struct Exchange {
   bool keep_connection = false;   ///< the answer was read to its exact end, and nothing beyond
   bool keep_client = true;        ///< the client may send another request
   bool shielded = false;
+  bool switched = false;     ///< the 101 went out: what follows is a tunnel
+  bool websocket = false;    ///< … of WebSocket frames
   std::uint16_t status = 0;  ///< that the client got; 0: none
   std::chrono::nanoseconds latency{0};
   bool failed = false;  ///< by the version that served it last

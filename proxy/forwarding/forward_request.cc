@@ -25,8 +25,10 @@ Ending ending_of(Attempt attempt) noexcept {
     case Attempt::client_gone:
     case Attempt::bad_request:
       return Ending::client_aborted;
+    case Attempt::unsent:
     case Attempt::stale:
     case Attempt::reset:
+    case Attempt::cut:
     case Attempt::bad_response:
       break;
   }
@@ -53,12 +55,18 @@ Refusal refusal_of(Attempt attempt) noexcept {
 bool is_gateway_failure(Attempt attempt, int status) noexcept {
   if (attempt == Attempt::answered) return status >= 502 && status <= 504;
   return attempt == Attempt::connect_failed || attempt == Attempt::reset ||
-         attempt == Attempt::timed_out || attempt == Attempt::bad_response;
+         attempt == Attempt::cut || attempt == Attempt::timed_out ||
+         attempt == Attempt::bad_response;
+}
+
+/// Ends of which nobody can say whose they are.
+bool says_nothing(Attempt attempt) noexcept {
+  return attempt == Attempt::unsent || attempt == Attempt::stale || attempt == Attempt::client_gone;
 }
 
 /// Endpoints that fail as often in a row as their pool allows are put up for ejection.
 void judge_endpoint(Exchange& x, Attempt attempt) {
-  if (x.endpoint == nullptr || attempt == Attempt::stale || attempt == Attempt::client_gone) return;
+  if (x.endpoint == nullptr || says_nothing(attempt)) return;
   auto& seen = x.worker.connections().of(x.endpoint->id);
   if (!is_gateway_failure(attempt, x.scratch->response.status)) {
     seen.consecutive_failures = 0;
@@ -124,7 +132,7 @@ net::Task<Attempt> attempt_all(Exchange& x) {
   EndpointId avoided = 0;
   for (;;) {
     auto attempt = co_await attempt_once(x, avoided, fresh);
-    if (x.client.closed()) attempt = Attempt::client_gone;
+    if (x.client.closed() || x.client.left()) attempt = Attempt::client_gone;
     judge_endpoint(x, attempt);
     const auto next = next_after(situation_of(x, attempt, retried));
     if (next == Next::finish) co_return attempt;
@@ -144,11 +152,21 @@ net::Task<Attempt> attempt_all(Exchange& x) {
   }
 }
 
+/// Passes the 101 on. What follows it is a tunnel: the exchange is over (`switched`).
+net::Task<> switch_protocols(Exchange& x) {
+  const bool sent = co_await relay_switch(x);
+  x.keep_client = false;
+  x.switched = sent;
+  x.record(sent ? Ending::answered : Ending::client_aborted, 101);
+  if (!sent) x.drop_connection();
+}
+
 /// Answers with what came, or for what did not come.
 net::Task<> conclude(Exchange& x, Attempt attempt) {
   if (x.response_started) co_return;  // streamed: the answer is under way already
   if (attempt == Attempt::answered) {
     const auto status = static_cast<std::uint16_t>(x.scratch->response.status);
+    if (status == 101) co_return co_await switch_protocols(x);
     const auto ending = co_await relay_response(x);
     if (x.response_started) {
       x.record(ending, status);
@@ -176,30 +194,53 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
   co_await refuse(x.worker, x.client, refusal, x.request_id, x.keep_client);
 }
 
-net::Task<bool> refuse_unrouted(ForwardingWorker& worker, ClientConnection& client) {
+/// Before any version is chosen. Answers whether the client may go on.
+net::Task<bool> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = true;
-  log_refusal(worker, client, Refusal::no_service);
-  co_await refuse(worker, client, Refusal::no_service, {}, keep);
+  log_refusal(worker, client, refusal);
+  co_await refuse(worker, client, refusal, {}, keep);
   if (keep) client.input.consume(client.head.content_length);
   co_return keep;
+}
+
+/// From the choice of a version to the end of its answer. `tunnel`: made where that was a
+/// switch of protocols; null where none was asked for.
+net::Task<bool> exchange(ForwardingWorker& worker, ClientConnection& client,
+                         const routing::ServiceRoute& service, std::optional<Tunnel>* tunnel) {
+  Exchange x(worker, client, service);
+  choose_version(x);
+  write_request_out(x);
+  worker.budget(service).request_seen(x.started);
+  x.tally().exchange_started();
+  const auto attempt = co_await attempt_all(x);
+  co_await conclude(x, attempt);
+  x.tally().exchange_ended();
+  log_exchange(x);
+  if (x.switched) tunnel->emplace(x);
+  if (!x.body_streamed && x.keep_client) client.input.consume(client.head.content_length);
+  co_return x.keep_client;
+}
+
+/// The same for a request that would switch protocols, and the tunnel it becomes.
+net::Task<bool> exchange_and_tunnel(ForwardingWorker& worker, ClientConnection& client,
+                                    const routing::ServiceRoute& service) {
+  const auto place = worker.place_for_tunnel();
+  if (!place) co_return co_await turn_away(worker, client, Refusal::too_many_tunnels);
+  std::optional<Tunnel> tunnel;
+  const bool keep = co_await exchange(worker, client, service, &tunnel);
+  if (!tunnel) co_return keep;
+  worker.tunnel_opened(*tunnel);
+  co_await relay_tunnel(*tunnel);
+  co_return false;
 }
 
 }  // namespace
 
 net::Task<bool> forward_request(ForwardingWorker& worker, ClientConnection& client) {
   const auto* service = worker.routes()->snapshot->find(client.head.host, client.head.path);
-  if (service == nullptr) co_return co_await refuse_unrouted(worker, client);
-  Exchange x(worker, client, *service);
-  choose_version(x);
-  write_request_out(x);
-  worker.budget(*service).request_seen(x.started);
-  x.tally().exchange_started();
-  const auto attempt = co_await attempt_all(x);
-  co_await conclude(x, attempt);
-  x.tally().exchange_ended();
-  log_exchange(x);
-  if (!x.body_streamed && x.keep_client) client.input.consume(client.head.content_length);
-  co_return x.keep_client;
+  if (service == nullptr) return turn_away(worker, client, Refusal::no_service);
+  if (client.head.upgrade_requested) return exchange_and_tunnel(worker, client, *service);
+  return exchange(worker, client, *service, nullptr);
 }
 
 }  // namespace weir::forwarding

@@ -14,22 +14,26 @@ constexpr std::size_t most_spare_scratch = 256;
 /// Buffers grown for a large body are not kept for the small ones that follow.
 constexpr std::size_t most_kept_capacity = 64 * 1024;
 
+using Timer = boost::asio::basic_waitable_timer<
+    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
+
 }  // namespace
 
 ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
     : worker_(worker),
       setup_(std::move(setup)),
       connections_(setup_.seed),
+      tunnels_(setup_.seed),
       access_log_(setup_.access_queue) {
   boost::asio::co_spawn(worker_.executor(), sweep_idle(), boost::asio::detached);
+  boost::asio::co_spawn(worker_.executor(), watch_clients(), boost::asio::detached);
 }
 
 ForwardingWorker::~ForwardingWorker() = default;
 
 void ForwardingWorker::accepted(net::Socket socket) {
   accepted_.fetch_add(1, std::memory_order_relaxed);
-  const auto share = (plan().limits.connections + setup_.workers - 1) / setup_.workers;
-  if (clients() >= share) {
+  if (clients() >= part_of(plan().limits.connections)) {
     refusals_.count(Refusal::too_many_clients);
     return;
   }
@@ -45,6 +49,7 @@ void ForwardingWorker::install(std::shared_ptr<const routing::RoutingSnapshot> s
   routes_ = boost::make_local_shared<const Routes>(
       Routes{std::move(snapshot), std::move(tallies), std::move(epochs)});
   if (reloaded) budgets_.clear();
+  tunnels_.routes_changed(*routes_->snapshot, now());
 }
 
 void ForwardingWorker::drain() {
@@ -53,11 +58,24 @@ void ForwardingWorker::drain() {
   for (auto& client : clients_) {
     if (client.idle) client.socket.cancel(ignored);
   }
+  tunnels_.drain(plan().drain.deadline, now());
 }
 
 void ForwardingWorker::close_all() {
   draining_ = true;
   for (auto& client : clients_) client.close();
+}
+
+std::uint32_t ForwardingWorker::part_of(std::uint32_t limit) const noexcept {
+  return (limit + setup_.workers - 1) / setup_.workers;
+}
+
+std::optional<TunnelPlace> ForwardingWorker::place_for_tunnel() noexcept {
+  return tunnels_.place(part_of(plan().limits.tunnels));
+}
+
+void ForwardingWorker::tunnel_opened(Tunnel& tunnel) {
+  tunnels_.enter(tunnel, *routes_->snapshot, now());
 }
 
 RetryBudget& ForwardingWorker::budget(const routing::ServiceRoute& service) {
@@ -122,14 +140,22 @@ upstream::Connections::LimitOf ForwardingWorker::idle_limits() const {
 
 net::Task<> ForwardingWorker::sweep_idle() {
   constexpr Milliseconds pause{500};
-  boost::asio::basic_waitable_timer<
-      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, net::Executor>
-      timer(worker_.executor());
+  Timer timer(worker_.executor());
   for (;;) {
     timer.expires_after(pause);
     const auto [error] = co_await timer.async_wait(net::as_result);
     if (error) co_return;
     if (routes_) connections_.sweep(idle_limits(), now());
+  }
+}
+
+net::Task<> ForwardingWorker::watch_clients() {
+  Timer timer(worker_.executor());
+  for (;;) {
+    timer.expires_after(net::DeadlineWheel::tick);
+    const auto [error] = co_await timer.async_wait(net::as_result);
+    if (error) co_return;
+    client_watch_.look();
   }
 }
 

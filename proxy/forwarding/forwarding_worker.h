@@ -12,9 +12,11 @@
 
 #include "forwarding/access_log.h"
 #include "forwarding/client_connection.h"
+#include "forwarding/client_watch.h"
 #include "forwarding/refusal.h"
 #include "forwarding/retry_budget.h"
 #include "forwarding/scratch.h"
+#include "forwarding/tunnels.h"
 #include "net/listener.h"
 #include "net/worker.h"
 #include "outcomes/tally.h"
@@ -71,6 +73,11 @@ class ForwardingWorker : public net::Reception {
   void endpoint_failed(const routing::ServiceRoute& service, Version version, EndpointId endpoint);
   std::uint32_t& in_flight(const routing::ServiceRoute& service, Version version);
 
+  ClientWatch& client_watch() noexcept { return client_watch_; }
+  /// Nothing where this worker's part of `limits.tunnels` is taken.
+  std::optional<TunnelPlace> place_for_tunnel() noexcept;
+  void tunnel_opened(Tunnel& tunnel);
+
   std::unique_ptr<Scratch> take_scratch();
   void give_back(std::unique_ptr<Scratch> scratch);
   bool samples_access_log() noexcept;
@@ -88,6 +95,9 @@ class ForwardingWorker : public net::Reception {
   void entered(ClientConnection& client);
   void left(ClientConnection& client);
   net::Task<> sweep_idle();
+  net::Task<> watch_clients();
+  /// One worker's part of a limit for all.
+  std::uint32_t part_of(std::uint32_t limit) const noexcept;
   upstream::Connections::LimitOf idle_limits() const;
 
   net::Worker& worker_;
@@ -98,6 +108,8 @@ class ForwardingWorker : public net::Reception {
   std::unordered_map<std::size_t, PerVersion<std::uint32_t>> in_flight_;
   std::vector<std::unique_ptr<Scratch>> scratch_;
   boost::intrusive::list<ClientConnection, boost::intrusive::constant_time_size<false>> clients_;
+  ClientWatch client_watch_;
+  Tunnels tunnels_;
   RefusalCounts refusals_;
   AccessQueue access_log_;
   std::atomic<std::uint64_t> client_count_{0}, accepted_{0};

@@ -18,6 +18,7 @@ constexpr std::array<Row, refusal_count> rows{{
     {502, "upstream_invalid", "the application's answer was not valid HTTP"},
     {504, "upstream_timeout", "the application did not answer in time"},
     {503, "too_many_clients", "too many connections are open"},
+    {503, "too_many_tunnels", "too many upgraded connections are open"},
 }};
 
 const Row& row(Refusal refusal) noexcept { return rows[static_cast<std::size_t>(refusal)]; }

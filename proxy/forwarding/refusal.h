@@ -19,8 +19,9 @@ enum class Refusal : std::uint8_t {
   upstream_invalid,  ///< 502: the response's framing is in doubt
   upstream_timeout,  ///< 504
   too_many_clients,  ///< closed without an answer
+  too_many_tunnels,  ///< 503
 };
-inline constexpr std::size_t refusal_count = 9;
+inline constexpr std::size_t refusal_count = 10;
 
 int status_of(Refusal refusal) noexcept;
 std::string_view name_of(Refusal refusal) noexcept;  ///< label of the metric

@@ -7,15 +7,26 @@ namespace weir::forwarding {
 namespace {
 
 constexpr std::string_view chunk_end_and_last = "\r\n0\r\n\r\n";
+constexpr std::string_view chunk_end_and_last_line = "\r\n0\r\n";
 
-void add_chunk(net::Gather& gather, std::string_view data, bool last, http::ChunkLine& size_line) {
-  if (data.empty()) {
-    if (last) gather.add(http::last_chunk);
-    return;
-  }
+void add_chunk(net::Gather& gather, std::string_view data, http::ChunkLine& size_line) {
+  if (data.empty()) return;
   gather.add(http::write_chunk_line(data.size(), size_line));
   gather.add(data);
-  gather.add(last ? chunk_end_and_last : http::chunk_end);
+  gather.add(http::chunk_end);
+}
+
+/// The last piece of data, if any, and the end of the body in one.
+void add_last_chunk(net::Gather& gather, std::string_view data, std::string_view trailers,
+                    http::ChunkLine& size_line) {
+  if (!data.empty()) {
+    gather.add(http::write_chunk_line(data.size(), size_line));
+    gather.add(data);
+  }
+  if (trailers.empty()) return gather.add(data.empty() ? http::last_chunk : chunk_end_and_last);
+  gather.add(data.empty() ? http::last_chunk_line : chunk_end_and_last_line);
+  gather.add(trailers);
+  gather.add(http::chunk_end);
 }
 
 }  // namespace
@@ -34,8 +45,11 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
     net::Gather gather;
     gather.add(head);
     head = {};
-    if (sink.chunked) {
-      add_chunk(gather, piece.data, last, size_line);
+    if (sink.chunked && last) {
+      const auto trailers = sink.trailers ? source.body.trailers() : std::string_view{};
+      add_last_chunk(gather, piece.data, trailers, size_line);
+    } else if (sink.chunked) {
+      add_chunk(gather, piece.data, size_line);
     } else {
       gather.add(piece.data);
     }

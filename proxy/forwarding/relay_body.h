@@ -25,7 +25,8 @@ struct RelaySource {
 
 struct RelaySink {
   net::Socket& socket;
-  bool chunked = false;  ///< frame what is sent as chunks
+  bool chunked = false;   ///< frame what is sent as chunks
+  bool trailers = false;  ///< … and send the trailers that may travel
 };
 
 /// Bytes held of a body in one direction; reading waits until they are sent.

@@ -26,9 +26,12 @@ Next next_after(const Situation& s) noexcept {
     case Attempt::no_endpoint:
     case Attempt::connect_failed:
       return shield_or_retry(s, true);
+    case Attempt::unsent:
+      return Next::same_again;
     case Attempt::stale:
       return http::is_idempotent(s.method) ? Next::same_again : Next::finish;
     case Attempt::reset:
+    case Attempt::cut:
       if (!http::is_idempotent(s.method)) return Next::finish;
       return shield_or_retry(s, http::is_safe(s.method));
     case Attempt::bad_response:

@@ -5,19 +5,22 @@
 
 namespace weir::forwarding {
 
-/// How one attempt at one endpoint ended.
+/// How one attempt at one endpoint ended, by the moment it came to.
 enum class Attempt : std::uint8_t {
-  answered,        ///< a final response head is here; nothing went to the client yet
+  answered,        ///< a final response head is here, or a 101; nothing of it went to the client
   no_endpoint,     ///< the pool has no candidate
   overflow,        ///< the pool has no room
-  connect_failed,  ///< nothing was delivered
-  stale,           ///< a reused connection closed before the first response byte
+  connect_failed,  ///< no connection in time, or a fresh one took no byte of the request
+  unsent,          ///< a reused connection took no byte of the request
+  stale,           ///< a reused one took some, and closed before the first byte of an answer
   reset,           ///< a fresh one did
-  timed_out,       ///< no response head in time
+  cut,             ///< closed behind the first byte of an answer, before its final head
+  timed_out,       ///< no final head in time
   bad_response,    ///< its framing is in doubt
   client_gone,     ///< the client went away
   bad_request,     ///< the request's body broke the rules on its way
 };
+inline constexpr std::size_t attempt_count = 12;
 
 /// What an attempt left behind that decides whether the request may be sent again.
 struct Situation {
@@ -38,18 +41,31 @@ enum class Next : std::uint8_t {
   stable,        ///< shield: stable answers, where the budget allows
 };
 
-/// The whole rule of sending again:
+// clang-format off
+/// The whole rule of sending again (RFC 9110 §9.2.2), by attempt and method:
 ///
-/// | attempt | safe method | other idempotent | other |
-/// | --- | --- | --- | --- |
-/// | connect failed, no endpoint (nothing delivered) | shield, else retry | shield, else retry |
-/// shield, else retry | | stale | fresh connection | fresh connection | finish (502) | | reset |
-/// shield, else retry | retry | finish (502) | | bad response | shield | finish (502) | finish
-/// (502) | | 502, 503, 504 (500 where asked) | shield | finish | finish | | timed out, overflow,
-/// client gone, bad request | finish | finish | finish |
+/// | moment                      | attempt                   | safe    | PUT, DELETE | others  |
+/// | --------------------------- | ------------------------- | ------- | ----------- | ------- |
+/// | the pool cannot take it     | no_endpoint               | shield+ | shield+     | shield+ |
+/// |                             | overflow                  | finish  | finish      | finish  |
+/// | no connection               | connect_failed            | shield+ | shield+     | shield+ |
+/// | no byte of the head is out  | connect_failed (fresh)    | shield+ | shield+     | shield+ |
+/// |                             | unsent (reused)           | again   | again       | again   |
+/// | head or body out, no answer | stale (reused)            | again   | again       | finish  |
+/// |                             | reset (fresh)             | shield+ | retry       | finish  |
+/// |                             | timed_out                 | finish  | finish      | finish  |
+/// | in the head of the answer   | cut                       | shield+ | retry       | finish  |
+/// |                             | bad_response              | shield  | finish      | finish  |
+/// | final: 502, 503, 504 °      | answered                  | shield  | finish      | finish  |
+/// | final: any other, or a 101  | answered                  | finish  | finish      | finish  |
+/// | in the body of the answer   | (the client has the head) | finish  | finish      | finish  |
+/// | any, and nobody waits       | client_gone, bad_request  | finish  | finish      | finish  |
 ///
-/// "shield" needs the exchange on canary; "retry" happens once per version; nothing
-/// is sent again once a body was streamed from the client.
+/// again: on a fresh connection to the same endpoint, at once and free, for the first one was
+/// merely old. retry: at another endpoint, once per version. shield: by stable, where canary
+/// failed in a rollout. shield+: shield, else retry. ° 500 too, where `shield_on_500`.
+/// Once a byte of a body was streamed from the client, everything is finish.
+// clang-format on
 Next next_after(const Situation& situation) noexcept;
 
 }  // namespace weir::forwarding

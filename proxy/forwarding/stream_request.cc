@@ -22,7 +22,7 @@ net::Task<> upload(Exchange& x, Directions& directions) {
   const bool chunked = x.client.body.framing() == http::Body::chunked;
   directions.upload =
       co_await relay_body(x.client, {x.client.socket, x.scratch->upload, x.client.body},
-                          {x.connection->socket, chunked}, {}, x.timeouts);
+                          {x.connection->socket, chunked, true}, {}, x.timeouts);
   directions.upload_ended = true;
   if (directions.download_ended) co_return;
   if (directions.upload == RelayEnd::complete) {

@@ -65,10 +65,6 @@ constexpr char canonical(char octet) noexcept {
   return octet == '_' || octet == '.' ? '-' : lower(octet);
 }
 
-bool reads_as(std::string_view name, std::string_view known) noexcept {
-  return std::ranges::equal(name, known, {}, canonical);
-}
-
 bool is_alias(std::string_view name) noexcept {
   return name.find_first_of("_.") != std::string_view::npos;
 }
@@ -86,6 +82,10 @@ KnownField known_or_claim(std::string_view name) noexcept {
 }
 
 }  // namespace
+
+bool reads_as(std::string_view name, std::string_view known) noexcept {
+  return std::ranges::equal(name, known, {}, canonical);
+}
 
 bool equal_names(std::string_view a, std::string_view b) noexcept {
   return std::ranges::equal(a, b, {}, lower, lower);

@@ -40,6 +40,10 @@ enum class KnownField : std::uint8_t {
 /// ASCII case-insensitive, as field names compare (RFC 9110 §5.1).
 bool equal_names(std::string_view a, std::string_view b) noexcept;
 
+/// Whether `name` may be taken for `known`, which is in lower case, once `_` and `.` are
+/// taken for `-`.
+bool reads_as(std::string_view name, std::string_view known) noexcept;
+
 KnownField known_field(std::string_view name) noexcept;
 
 /// One field line: views into the head it was read from. The value is trimmed.

@@ -35,6 +35,9 @@ void gather_field(const Field& field, ControlFields& control) noexcept {
       return control.hops.add(field.value);
     case KnownField::connection:
       return read_options(field.value, control.connection);
+    case KnownField::te:
+      control.has_te = true;
+      return;
     case KnownField::expect:
       control.expect_continue = true;
       control.expect_other = control.expect_other || !equal_names(field.value, "100-continue");

@@ -32,6 +32,7 @@ struct ControlFields {
   ConnectionOptions connection;
   bool expect_continue = false;
   bool expect_other = false;
+  bool has_te = false;
 };
 
 Fault gather(const std::vector<Field>& fields, ControlFields& control) noexcept;

@@ -7,7 +7,9 @@
 #include "http/framing.h"
 #include "http/host.h"
 #include "http/lines.h"
+#include "http/list.h"
 #include "http/octets.h"
+#include "http/protocols.h"
 
 namespace weir::http {
 namespace {
@@ -100,11 +102,23 @@ Fault read_hops(const Found& hops, RequestHead& out) {
   return Fault::none;
 }
 
-/// One protocol, "websocket" or "name/version". Not h2c: its frames would pass unread.
-bool can_switch_to(std::string_view protocol) noexcept {
-  const std::size_t slash = protocol.find('/');
-  return consists_of(token_octet, protocol.substr(0, slash)) && !equal_names(protocol, "h2c") &&
-         (slash == std::string_view::npos || consists_of(token_octet, protocol.substr(slash + 1)));
+/// A body would leave it open which of its bytes belong to the request (RFC 9110 §7.8).
+bool may_switch(const ControlFields& control, const RequestHead& head) noexcept {
+  return control.connection.upgrade && control.upgrade.count == 1 && head.minor == 1 &&
+         head.method == Method::get && head.body == Body::none &&
+         is_valid_offer(control.upgrade.value);
+}
+
+/// RFC 9110 §10.1.4: a list; only HTTP/1.1 has trailers.
+bool takes_trailers(const RequestHead& head) noexcept {
+  if (head.minor == 0) return false;
+  for (const Field& field : head.fields) {
+    if (field.known != KnownField::te) continue;
+    for (std::string_view rest = field.value; !rest.empty();) {
+      if (equal_names(take_element(rest), "trailers")) return true;
+    }
+  }
+  return false;
 }
 
 Fault read_wishes(const ControlFields& control, RequestHead& out) {
@@ -112,8 +126,8 @@ Fault read_wishes(const ControlFields& control, RequestHead& out) {
   const bool has_body = out.body != Body::none;
   out.keep_alive = keeps_alive(control.connection, out.minor);
   out.expect_continue = control.expect_continue && out.minor == 1 && has_body;
-  out.upgrade_requested = control.connection.upgrade && control.upgrade.count == 1 &&
-                          can_switch_to(control.upgrade.value) && out.minor == 1 && !has_body;
+  out.upgrade_requested = may_switch(control, out);
+  out.trailers_accepted = control.has_te && takes_trailers(out);
   if (out.upgrade_requested) out.upgrade = control.upgrade.value;
   return Fault::none;
 }

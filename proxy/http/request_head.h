@@ -40,7 +40,7 @@ struct RequestHead {
   std::string_view target;    ///< as to be sent on: origin-form, or "*"
   std::string_view path;      ///< target without its query; "/" for "*"
   std::string_view host;      ///< of Host, or of an absolute target; empty: HTTP/1.0 without
-  std::string_view upgrade;   ///< value of Upgrade where `upgrade_requested`
+  std::string_view upgrade;   ///< offered (see `is_valid_offer`) where `upgrade_requested`
   int minor = 1;              ///< HTTP/1.0 or 1.1
   std::vector<Field> fields;  ///< all, in order, framing and hop-by-hop ones included
   Body body = Body::none;
@@ -49,7 +49,8 @@ struct RequestHead {
   bool expect_continue = false;      ///< and a body is announced, and the client speaks 1.1
   /// Max-Forwards as to be sent on; of OPTIONS and TRACE only (RFC 9110 §7.6.2).
   std::optional<std::uint32_t> hops_left;
-  bool upgrade_requested = false;  ///< asked for on 1.1, one protocol, not h2c, no body
+  bool upgrade_requested = false;  ///< a GET on 1.1 without a body, offering `upgrade`
+  bool trailers_accepted = false;  ///< TE: trailers on 1.1
 
   /// Forgets everything but the vector's capacity.
   void clear() noexcept;

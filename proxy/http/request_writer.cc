@@ -3,6 +3,7 @@
 #include "http/head_writer.h"
 #include "http/hop_by_hop.h"
 #include "http/host.h"
+#include "http/protocols.h"
 
 namespace weir::http {
 namespace {
@@ -91,7 +92,7 @@ void write_request_head(const RequestHead& head, const ForwardedFacts& facts, st
   append_framing(head, out);
   if (facts.upgrade && head.upgrade_requested) {
     append_field("Connection", "upgrade", out);
-    append_field("Upgrade", head.upgrade, out);
+    append_offer(head.upgrade, out);
   }
   out.append("\r\n");
 }

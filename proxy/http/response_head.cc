@@ -52,6 +52,12 @@ Fault read_body(const ControlFields& control, Method request_method, ResponseHea
   return Fault::none;
 }
 
+/// RFC 9110 §7.8, §15.2.2: Upgrade, and Connection that says so.
+bool switches(const ControlFields& control, const ResponseHead& head) noexcept {
+  return head.status == 101 && head.minor == 1 && control.connection.upgrade &&
+         control.upgrade.count == 1;
+}
+
 }  // namespace
 
 void ResponseHead::clear() noexcept {
@@ -72,7 +78,7 @@ Fault parse_response_head(std::string_view head, const WireLimits& limits, Metho
   ControlFields control;
   if (fault == Fault::none) fault = gather(out.fields, control);
   if (fault == Fault::none) fault = read_body(control, request_method, out);
-  if (out.status == 101) out.upgrade = control.upgrade.value;
+  if (fault == Fault::none && switches(control, out)) out.upgrade = control.upgrade.value;
   return fault;
 }
 

@@ -14,7 +14,7 @@ namespace weir::http {
 struct ResponseHead {
   int status = 0;             ///< 100–599
   std::string_view reason;    ///< may be empty
-  std::string_view upgrade;   ///< of a 101: the protocol switched to
+  std::string_view upgrade;   ///< of a 101 that says so twice: the protocol switched to
   int minor = 1;              ///< HTTP/1.0 or 1.1
   std::vector<Field> fields;  ///< all, in order
   Body body = Body::none;

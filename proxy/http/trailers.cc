@@ -28,6 +28,11 @@ constexpr auto withheld = std::to_array<std::string_view>({
     "vary",
     "warning",
     "www-authenticate",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-rewrite-url",
 });
 
 constexpr auto withheld_prefixes = std::to_array<std::string_view>({
@@ -38,9 +43,9 @@ constexpr auto withheld_prefixes = std::to_array<std::string_view>({
 });
 
 bool may_travel(const Field& field) noexcept {
-  const auto is_this = [&](std::string_view name) { return equal_names(field.name, name); };
+  const auto is_this = [&](std::string_view name) { return reads_as(field.name, name); };
   const auto begins_so = [&](std::string_view prefix) {
-    return equal_names(field.name.substr(0, prefix.size()), prefix);
+    return reads_as(field.name.substr(0, prefix.size()), prefix);
   };
   return field.known == KnownField::other && std::ranges::none_of(withheld, is_this) &&
          std::ranges::none_of(withheld_prefixes, begins_so);

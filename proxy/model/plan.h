@@ -87,6 +87,12 @@ struct PoolPlan {
   std::uint32_t max_idle = 128;          ///< idle connections per endpoint and worker
 };
 
+/// What becomes of tunnels whose version serves no new clients any more.
+struct TunnelPlan {
+  Milliseconds after_switch{300'000};   ///< until they are closed at the latest
+  Weight jitter = Weight::percent(20);  ///< of that time, its end, over which they are
+};
+
 struct ServicePlan {
   std::string name;  ///< label of metrics and path of the API: [a-z0-9-]{1,63}
   ServiceMatch match;
@@ -96,6 +102,7 @@ struct ServicePlan {
   bool version_header = false;  ///< X-Weir-Version on responses
   Shield shield;
   RetryBudget retry_budget;
+  TunnelPlan tunnels;
   PerVersion<PoolPlan> pools;
   Version stable = Version::blue;  ///< before any state exists
   RolloutPolicy rollout;

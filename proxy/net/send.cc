@@ -3,6 +3,7 @@
 namespace weir::net {
 
 void Gather::consume(std::size_t count) noexcept {
+  consumed_ += count;
   while (count > 0 && first_ < count_) {
     auto& piece = pieces_[first_];
     if (count < piece.size()) {

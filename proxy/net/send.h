@@ -8,13 +8,15 @@
 
 namespace weir::net {
 
-/// Up to five pieces sent as one. The bytes stay the caller's until sent.
+/// Up to six pieces sent as one. The bytes stay the caller's until sent.
 class Gather {
  public:
   void add(std::string_view piece) noexcept {
     if (!piece.empty()) pieces_[count_++] = {piece.data(), piece.size()};
   }
   bool empty() const noexcept { return count_ == first_; }
+  /// Nothing was consumed.
+  bool untouched() const noexcept { return consumed_ == 0; }
   /// Forgets the first `count` bytes.
   void consume(std::size_t count) noexcept;
 
@@ -22,8 +24,8 @@ class Gather {
   const boost::asio::const_buffer* end() const noexcept { return pieces_.data() + count_; }
 
  private:
-  std::array<boost::asio::const_buffer, 5> pieces_;
-  std::size_t first_ = 0, count_ = 0;
+  std::array<boost::asio::const_buffer, 6> pieces_;
+  std::size_t first_ = 0, count_ = 0, consumed_ = 0;
 };
 
 /// Sends what the socket takes without waiting. `gather` is empty when all went.

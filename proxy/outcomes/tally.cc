@@ -37,7 +37,8 @@ void each(Counts& counts, const Counts& others, Change change) noexcept {
   for (const auto member :
        {&Counts::latency_ns, &Counts::client_aborts, &Counts::retries, &Counts::shielded,
         &Counts::budget_exhausted, &Counts::connects, &Counts::connect_failures, &Counts::overflows,
-        &Counts::idle_overflows, &Counts::evidence_requests, &Counts::evidence_errors,
+        &Counts::idle_overflows, &Counts::tunnels_opened, &Counts::tunnels_closed,
+        &Counts::tunnels_switched, &Counts::evidence_requests, &Counts::evidence_errors,
         &Counts::evidence_slow}) {
     change(counts.*member, others.*member);
   }
@@ -83,6 +84,11 @@ void Tally::count_connect(bool succeeded) noexcept {
 }
 
 void Tally::count_idle_overflow() noexcept { idle_overflows_.add(1); }
+void Tally::tunnel_opened() noexcept { tunnels_opened_.add(1); }
+
+void Tally::tunnel_closed() noexcept { tunnels_closed_.add(1); }
+
+void Tally::tunnel_switched() noexcept { tunnels_switched_.add(1); }
 
 void Tally::exchange_started() noexcept { started_.add(1); }
 
@@ -105,6 +111,9 @@ Counts Tally::read() const noexcept {
   counts.connect_failures = connect_failures_.get();
   counts.overflows = overflows_.get();
   counts.idle_overflows = idle_overflows_.get();
+  counts.tunnels_switched = tunnels_switched_.get();
+  counts.tunnels_closed = tunnels_closed_.get();
+  counts.tunnels_opened = tunnels_opened_.get();
   return counts;
 }
 

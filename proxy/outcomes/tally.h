@@ -30,12 +30,16 @@ struct Counts {
   std::uint64_t connects = 0;          ///< established
   std::uint64_t connect_failures = 0;
   std::uint64_t overflows = 0;
-  std::uint64_t idle_overflows = 0;     ///< connections closed for want of room among the idle
+  std::uint64_t idle_overflows = 0;  ///< connections closed for want of room among the idle
+  std::uint64_t tunnels_opened = 0;
+  std::uint64_t tunnels_closed = 0;
+  std::uint64_t tunnels_switched = 0;   ///< closed since the version lost its traffic
   std::uint64_t evidence_requests = 0;  ///< exchanges that count (`is_evidence`)
   std::uint64_t evidence_errors = 0;
   std::uint64_t evidence_slow = 0;
 
   std::uint64_t requests() const noexcept;
+  std::uint64_t tunnels_open() const noexcept { return tunnels_opened - tunnels_closed; }
   Counts& operator+=(const Counts& more) noexcept;
   /// What came since `less`, an earlier reading of the same counters.
   Counts operator-(const Counts& less) const noexcept;
@@ -54,6 +58,9 @@ class Tally {
   void count_budget_exhausted() noexcept;
   void count_connect(bool succeeded) noexcept;
   void count_idle_overflow() noexcept;
+  void tunnel_opened() noexcept;
+  void tunnel_closed() noexcept;
+  void tunnel_switched() noexcept;   ///< besides `tunnel_closed`
   void exchange_started() noexcept;  ///< `active` + 1
   void exchange_ended() noexcept;
 
@@ -75,6 +82,7 @@ class Tally {
   std::array<Cell, latency_buckets> by_latency_;
   Cell latency_ns_, client_aborts_, retries_, shielded_, budget_exhausted_;
   Cell connects_, connect_failures_, overflows_, idle_overflows_;
+  Cell tunnels_opened_, tunnels_closed_, tunnels_switched_;
   Cell evidence_requests_, evidence_errors_, evidence_slow_;
   Cell started_, ended_;
 };

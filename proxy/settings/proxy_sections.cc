@@ -86,6 +86,8 @@ void read_limits(const Section& section, WireLimits& limits) {
   section.read_size("body_bytes", limits.body_bytes);
   section.read("connections", limits.connections);
   section.read("requests_per_pool", limits.requests_per_pool);
+  section.read("tunnels", limits.tunnels);
+  section.read("interim_responses", limits.interim_responses);
   if (section.sound() && limits.target_bytes > limits.head_bytes) {
     section.report("target_bytes", "is above limits.head_bytes; allowed: at most that");
   }
@@ -98,6 +100,7 @@ void read_timeouts(const Section& section, WireTimeouts& timeouts) {
   section.read("keep_alive", timeouts.keep_alive);
   section.read("response", timeouts.response);
   section.read("connect", timeouts.connect);
+  section.read("tunnel_idle", timeouts.tunnel_idle);
 }
 
 void read_forwarded(const Section& section, ForwardedPlan& forwarded) {

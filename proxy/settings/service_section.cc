@@ -117,6 +117,11 @@ void read_retry_budget(const Section& section, RetryBudget& budget) {
   section.read("per_second", budget.per_second);
 }
 
+void read_tunnels(const Section& section, TunnelPlan& tunnels) {
+  section.read("after_switch", tunnels.after_switch);
+  section.read("jitter", tunnels.jitter);
+}
+
 void read_pools(const Section& section, PerVersion<PoolPlan>& pools) {
   for (const Version version : both_versions) {
     if (section.has(name_of(version))) {
@@ -138,6 +143,7 @@ ServicePlan read_service(const Section& section, std::optional<Milliseconds> res
   section.read("version_header", service.version_header);
   read_shield(section.child("shield"), service.shield);
   read_retry_budget(section.child("retry_budget"), service.retry_budget);
+  read_tunnels(section.child("tunnels"), service.tunnels);
   section.read_choice("stable", service.stable);
   if (section.has("pools")) read_pools(section.child("pools"), service.pools);
   service.rollout = read_rollout(section.child("rollout"), response);

@@ -89,5 +89,18 @@ TEST(BodyReader, KnowsWhatIsWholeInTheBuffer) {
   EXPECT_TRUE(reader.whole_in(buffer));
 }
 
+TEST(BodyReader, HasTrailersOnlyOfTheBodyItRead) {
+  BodyReader reader;
+  net::ReceiveBuffer buffer;
+  buffer.append("1\r\nx\r\n0\r\nA: b\r\nHost: evil\r\n\r\n");
+  reader.begin(http::Body::chunked, 0, {});
+  EXPECT_EQ(reader.read(buffer).status, Status::done);
+  EXPECT_EQ(reader.trailers(), "A: b\r\n");
+  reader.begin(http::Body::length, 5, {});
+  EXPECT_EQ(reader.trailers(), "") << "a body with a length has none";
+  reader.begin(http::Body::chunked, 0, {});
+  EXPECT_EQ(reader.trailers(), "");
+}
+
 }  // namespace
 }  // namespace weir::forwarding

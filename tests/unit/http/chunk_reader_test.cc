@@ -105,6 +105,8 @@ std::vector<ChunkCase> trailer_cases() {
       {end + "Set-Cookie: x\r\nCookie: y\r\nX_Forwarded_For: z\r\n\r\n", none, "", ""},
       {end + "Content-Type: x\r\nSec-Fetch-Mode: y\r\nIf-Match: z\r\n\r\n", none, "", ""},
       {end + "Connection: x\r\nCache-Control: y\r\nLocation: z\r\n\r\n", none, "", ""},
+      {end + "Proxy_Authorization: x\r\nContent.Range: y\r\nVia: z\r\n\r\n", none, "", ""},
+      {end + "X-Weir-Version: x\r\nX-HTTP-Method_Override: y\r\nTE: z\r\n\r\n", none, "", ""},
       {end + "A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n", trailers_too_large},
       {end + "A: " + std::string(62, 'a') + "\r\n\r\n", trailers_too_large},
       {end + "A : b\r\n\r\n", bad_trailer},

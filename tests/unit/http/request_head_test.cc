@@ -146,6 +146,14 @@ TEST(RequestHead, AsksForAnUpgradeOnlyWhereItIsSafeToGrant) {
   };
   EXPECT_TRUE(asked("Connection: upgrade\r\nUpgrade: websocket"));
   EXPECT_TRUE(asked("Connection: x, UPGRADE\r\nUpgrade: irc/6.9"));
+  EXPECT_TRUE(asked("Connection: upgrade\r\nUpgrade: websocket, irc/6.9"));
+  EXPECT_FALSE(asked("Connection: upgrade\r\nUpgrade: websocket,"));
+  EXPECT_FALSE(asked("Connection: upgrade\r\nUpgrade: web socket"));
+  EXPECT_FALSE(asked("Connection: upgrade\r\nUpgrade: irc/"));
+  EXPECT_FALSE(asked("Connection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 0"));
+  EXPECT_FALSE(parsed("GET / HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n")
+                   .upgrade_requested);
+  EXPECT_FALSE(parsed(post_with("Connection: upgrade\r\nUpgrade: websocket")).upgrade_requested);
   EXPECT_FALSE(asked("Upgrade: websocket"));
   EXPECT_FALSE(asked("Connection: upgrade"));
   EXPECT_FALSE(asked("Connection: upgrade\r\nUpgrade: h2c"));
@@ -195,6 +203,20 @@ TEST(Method, IsSafeAndIdempotentAsRfc9110Says) {
     EXPECT_EQ(is_safe(each.method), each.safe) << each.name;
     EXPECT_EQ(is_idempotent(each.method), each.idempotent) << each.name;
   }
+}
+
+TEST(RequestHead, TakesTrailersWhereItSaysSoOnHttp11) {
+  const auto takes = [](const std::string& fields, const std::string& version = "1.1") {
+    return parsed("GET / HTTP/" + version + "\r\nHost: a\r\n" + fields + "\r\n\r\n")
+        .trailers_accepted;
+  };
+  EXPECT_TRUE(takes("TE: trailers"));
+  EXPECT_TRUE(takes("TE: deflate;q=0.5, Trailers"));
+  EXPECT_TRUE(takes("TE: gzip\r\nTE: trailers"));
+  EXPECT_FALSE(takes("TE: deflate"));
+  EXPECT_FALSE(takes("TE: trailers;q=1"));
+  EXPECT_FALSE(takes("Trailer: trailers"));
+  EXPECT_FALSE(takes("TE: trailers", "1.0"));
 }
 
 }  // namespace

@@ -179,9 +179,20 @@ TEST(ResponseHead, TellsInterimFromFinal) {
   EXPECT_TRUE(parsed("HTTP/1.1 100 Continue\r\n\r\n").interim());
   EXPECT_TRUE(parsed("HTTP/1.1 103 Early Hints\r\n\r\n").interim());
   EXPECT_FALSE(parsed("HTTP/1.1 204 No Content\r\n\r\n").interim());
-  const ResponseHead switched = parsed("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n");
-  EXPECT_FALSE(switched.interim());
-  EXPECT_EQ(switched.upgrade, "websocket");
+  EXPECT_FALSE(parsed("HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\n").interim());
+}
+
+TEST(ResponseHead, NamesAProtocolOnlyWhereTheSwitchIsBeyondDoubt) {
+  const auto switched = [](const std::string& fields, const std::string& version = "1.1") {
+    return std::string(parsed("HTTP/" + version + " 101 Switching\r\n" + fields + "\r\n").upgrade);
+  };
+  EXPECT_EQ(switched("Connection: Upgrade\r\nUpgrade: websocket\r\n"), "websocket");
+  EXPECT_EQ(switched("Upgrade: websocket\r\n"), "");
+  EXPECT_EQ(switched("Connection: Upgrade\r\n"), "");
+  EXPECT_EQ(switched("Connection: Upgrade\r\nUpgrade: a\r\nUpgrade: b\r\n"), "");
+  EXPECT_EQ(switched("Connection: Upgrade\r\nUpgrade: websocket\r\n", "1.0"), "");
+  EXPECT_EQ(parsed("HTTP/1.1 426 Required\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n").upgrade,
+            "");
 }
 
 }  // namespace

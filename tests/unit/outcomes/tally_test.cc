@@ -115,6 +115,17 @@ TEST(Tally, CountsWhatIsNoOutcomeApart) {
   EXPECT_EQ(counts.idle_overflows, 8U);
 }
 
+TEST(Tally, CountsTunnelsThatOpenAndClose) {
+  Tally tally;
+  for (int i = 0; i < 5; ++i) tally.tunnel_opened();
+  for (int i = 0; i < 3; ++i) tally.tunnel_closed();
+  tally.tunnel_switched();
+  const auto counts = tally.read();
+  EXPECT_EQ(counts.tunnels_opened, 5U);
+  EXPECT_EQ(counts.tunnels_switched, 1U);
+  EXPECT_EQ(counts.tunnels_open(), 2U);
+}
+
 TEST(Tally, ActiveIsWhatStartedAndDidNotEnd) {
   Tally tally;
   for (int i = 0; i < 3; ++i) tally.exchange_started();
@@ -130,7 +141,8 @@ Counts numbered(std::uint64_t factor) {
   for (auto& count : counts.by_latency) count = factor * ++number;
   for (auto* count : {&counts.latency_ns, &counts.client_aborts, &counts.retries, &counts.shielded,
                       &counts.budget_exhausted, &counts.connects, &counts.connect_failures,
-                      &counts.overflows, &counts.idle_overflows, &counts.evidence_requests,
+                      &counts.overflows, &counts.idle_overflows, &counts.tunnels_opened,
+                      &counts.tunnels_closed, &counts.tunnels_switched, &counts.evidence_requests,
                       &counts.evidence_errors, &counts.evidence_slow}) {
     *count = factor * ++number;
   }
