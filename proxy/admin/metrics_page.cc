@@ -191,6 +191,12 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
     families.gauge("weir_limit", "Bounds in force, by their key in the configuration",
                    {{"limit", std::string(name)}}, static_cast<double>(value));
   }
+  families.gauge("weir_memory_used_bytes", "Memory that counts against the limit", {},
+                 static_cast<double>(process.memory_used_bytes));
+  families.gauge("weir_memory_limit_bytes", "Memory the process may use; 0 where none is known", {},
+                 static_cast<double>(process.memory_most_bytes));
+  families.gauge("weir_memory_pressure", "0 none, 1 no keep-alive, 2 nothing new is taken", {},
+                 process.memory_pressure);
   families.counter("weir_config_reloads_total", "Configurations read again", {{"result", "ok"}},
                    process.reloads_ok);
   families.counter("weir_config_reloads_total", "", {{"result", "failed"}}, process.reloads_failed);

@@ -26,6 +26,9 @@ struct ProcessCounts {
   std::uint64_t log_lines_lost = 0;
   /// What the configuration in force allows, by key: to be set against the counts.
   std::vector<std::pair<std::string_view, std::uint64_t>> limits;
+  std::uint64_t memory_used_bytes = 0;
+  std::uint64_t memory_most_bytes = 0;  ///< 0: no limit is known
+  int memory_pressure = 0;              ///< 0 none, 1 high, 2 critical
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
 };

@@ -1,9 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/lockfree/spsc_queue.hpp>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include "model/version.h"
@@ -17,7 +17,7 @@ class ShortText {
   ShortText() = default;
   explicit ShortText(std::string_view text) noexcept
       : size_(static_cast<std::uint16_t>(text.size() < Capacity ? text.size() : Capacity)) {
-    std::memcpy(chars_.data(), text.data(), size_);
+    std::copy_n(text.data(), size_, chars_.data());
   }
   std::string_view view() const noexcept { return {chars_.data(), size_}; }
 

@@ -60,7 +60,7 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
   const bool http10 = x.client.head.minor == 0;
   const auto framing = http::outgoing_framing(response.body, http10);
   const bool request_read = x.body_streamed ? x.client.body.done() : !spoke_too_early(x.client);
-  x.keep_client = x.client.head.keep_alive && !x.worker.draining() && request_read &&
+  x.keep_client = x.client.head.keep_alive && x.worker.keeps_clients() && request_read &&
                   framing != http::Body::until_close;
   http::write_response_head(
       response, framing,
@@ -119,7 +119,7 @@ net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal r
                    std::string_view request_id, bool& keep_client) {
   worker.refusals().count(refusal);
   const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
-  keep_client = keep_client && client.head.keep_alive && !body_waits && !worker.draining() &&
+  keep_client = keep_client && client.head.keep_alive && !body_waits && worker.keeps_clients() &&
                 !spoke_too_early(client);
   std::string out;
   http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,

@@ -16,7 +16,16 @@ ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepte
   worker_.entered(*this);
 }
 
-ClientConnection::~ClientConnection() { worker_.left(*this); }
+ClientConnection::~ClientConnection() {
+  if (counted_by_ != nullptr) counted_by_->leave(peer);
+  worker_.left(*this);
+}
+
+bool ClientConnection::take_place(Occupancy& occupancy, std::uint32_t most) {
+  if (!occupancy.enter(peer, most)) return false;
+  counted_by_ = &occupancy;
+  return true;
+}
 
 void ClientConnection::watch(Milliseconds limit) noexcept {
   expired_ = false;

@@ -13,6 +13,7 @@
 namespace weir::forwarding {
 
 class ForwardingWorker;
+class Occupancy;
 
 /// Of the list a `ClientWatch` keeps.
 using WatchHook =
@@ -45,6 +46,9 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   void leave() noexcept;
   bool left() const noexcept { return left_; }
 
+  /// Counts it among those of its address; false where there are `most` already.
+  bool take_place(Occupancy& occupancy, std::uint32_t most);
+
   /// Waiting for the first byte of a request: may be closed without loss.
   bool idle = true;
   WatchHook watched;  ///< while an exchange is at work
@@ -64,6 +68,7 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   ForwardingWorker& worker_;
   net::Deadline deadline_;
   net::Socket* upstream_ = nullptr;
+  Occupancy* counted_by_ = nullptr;  ///< where its address was counted
   bool expired_ = false;
   bool left_ = false;
 };

@@ -2,14 +2,30 @@
 
 namespace weir::forwarding {
 
+namespace {
+
+WireTimeouts timeouts_of(const Plan& plan, const routing::ServiceRoute& service) noexcept {
+  auto timeouts = plan.timeouts;
+  timeouts.response = service.plan->response.value_or(timeouts.response);
+  return timeouts;
+}
+
+WireLimits limits_of(const Plan& plan, const routing::ServiceRoute& service) noexcept {
+  auto limits = plan.limits;
+  limits.body_bytes = service.plan->body_bytes.value_or(limits.body_bytes);
+  return limits;
+}
+
+}  // namespace
+
 Exchange::Exchange(ForwardingWorker& owner, ClientConnection& from, const routing::ServiceRoute& to)
     : worker(owner),
       client(from),
       routes(owner.routes()),
       service(to),
       scratch(owner.take_scratch()),
-      timeouts(owner.plan().timeouts),
-      limits(owner.plan().limits),
+      timeouts(timeouts_of(owner.plan(), to)),
+      limits(limits_of(owner.plan(), to)),
       started(owner.now()) {
   worker.client_watch().enter(client);
 }

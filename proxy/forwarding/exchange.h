@@ -16,16 +16,15 @@ namespace weir::forwarding {
 /// Counts an exchange as in flight to its pool and endpoint while it lives.
 class InFlight {
  public:
-  InFlight(std::uint32_t& pool, upstream::Connections& connections, EndpointId endpoint)
-      : pool_(pool), use_(connections, endpoint) {
-    ++pool_;
-  }
-  ~InFlight() { --pool_; }
+  /// `pool`: entered; left at the end.
+  InFlight(PoolLoad& pool, upstream::Connections& connections, EndpointId endpoint)
+      : pool_(pool), use_(connections, endpoint) {}
+  ~InFlight() { pool_.leave(); }
   InFlight(const InFlight&) = delete;
   InFlight& operator=(const InFlight&) = delete;
 
  private:
-  std::uint32_t& pool_;
+  PoolLoad& pool_;
   upstream::EndpointUse use_;
 };
 

@@ -83,9 +83,14 @@ net::Task<Attempt> attempt_once(Exchange& x, EndpointId avoided, bool fresh) {
   const auto& pool = *x.service.pools[x.version];
   if (!fresh) x.endpoint = x.worker.connections().choose(pool, avoided);
   if (x.endpoint == nullptr) co_return Attempt::no_endpoint;
-  auto& in_flight = x.worker.in_flight(x.service, x.version);
-  if (in_flight >= x.limits.requests_per_pool) co_return Attempt::overflow;
-  x.in_flight.emplace(in_flight, x.worker.connections(), x.endpoint->id);
+  auto& load = x.worker.load(x.service, x.version);
+  if (!load.enter(x.limits.requests_per_pool)) {
+    const bool granted =
+        co_await load.wait(x.worker.worker().executor(), x.limits.queue_per_pool, x.timeouts.queue);
+    if (!granted) co_return Attempt::overflow;
+  }
+  x.in_flight.emplace(load, x.worker.connections(), x.endpoint->id);
+  if (x.client.left()) co_return Attempt::client_gone;
   ++x.attempts;
   const auto sent = co_await send_request(x, fresh);
   if (sent != Attempt::answered) co_return sent;
@@ -203,11 +208,24 @@ net::Task<bool> turn_away(ForwardingWorker& worker, ClientConnection& client, Re
   co_return keep;
 }
 
+bool is_too_large(const ForwardingWorker& worker, const ClientConnection& client,
+                  const routing::ServiceRoute& service) noexcept {
+  const auto most = service.plan->body_bytes.value_or(worker.plan().limits.body_bytes);
+  return most != 0 && client.head.content_length > most;
+}
+
+net::Task<bool> refuse_too_large(ForwardingWorker& worker, ClientConnection& client) {
+  log_refusal(worker, client, http::Fault::body_too_large);
+  co_await refuse(worker, client, http::Fault::body_too_large);
+  co_return false;
+}
+
 /// From the choice of a version to the end of its answer. `tunnel`: made where that was a
 /// switch of protocols; null where none was asked for.
 net::Task<bool> exchange(ForwardingWorker& worker, ClientConnection& client,
                          const routing::ServiceRoute& service, std::optional<Tunnel>* tunnel) {
   Exchange x(worker, client, service);
+  client.body.begin(client.head.body, client.head.content_length, x.limits);
   choose_version(x);
   write_request_out(x);
   worker.budget(service).request_seen(x.started);
@@ -239,6 +257,10 @@ net::Task<bool> exchange_and_tunnel(ForwardingWorker& worker, ClientConnection& 
 net::Task<bool> forward_request(ForwardingWorker& worker, ClientConnection& client) {
   const auto* service = worker.routes()->snapshot->find(client.head.host, client.head.path);
   if (service == nullptr) return turn_away(worker, client, Refusal::no_service);
+  if (worker.occupancy().memory() == MemoryPressure::critical) {
+    return turn_away(worker, client, Refusal::out_of_memory);
+  }
+  if (is_too_large(worker, client, *service)) return refuse_too_large(worker, client);
   if (client.head.upgrade_requested) return exchange_and_tunnel(worker, client, *service);
   return exchange(worker, client, *service, nullptr);
 }

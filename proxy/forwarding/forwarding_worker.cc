@@ -14,9 +14,6 @@ constexpr std::size_t most_spare_scratch = 256;
 /// Buffers grown for a large body are not kept for the small ones that follow.
 constexpr std::size_t most_kept_capacity = 64 * 1024;
 
-using Timer = boost::asio::basic_waitable_timer<
-    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
-
 }  // namespace
 
 ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
@@ -33,10 +30,6 @@ ForwardingWorker::~ForwardingWorker() = default;
 
 void ForwardingWorker::accepted(net::Socket socket) {
   accepted_.fetch_add(1, std::memory_order_relaxed);
-  if (clients() >= part_of(plan().limits.connections)) {
-    refusals_.count(Refusal::too_many_clients);
-    return;
-  }
   boost::asio::co_spawn(worker_.executor(), serve_connection(*this, std::move(socket)),
                         boost::asio::detached);
 }
@@ -70,7 +63,7 @@ std::uint32_t ForwardingWorker::part_of(std::uint32_t limit) const noexcept {
   return (limit + setup_.workers - 1) / setup_.workers;
 }
 
-std::optional<TunnelPlace> ForwardingWorker::place_for_tunnel() noexcept {
+std::optional<Place> ForwardingWorker::place_for_tunnel() noexcept {
   return tunnels_.place(part_of(plan().limits.tunnels));
 }
 
@@ -94,8 +87,23 @@ void ForwardingWorker::endpoint_failed(const routing::ServiceRoute& service, Ver
   if (setup_.endpoint_failed) setup_.endpoint_failed(service.plan->name, version, endpoint);
 }
 
-std::uint32_t& ForwardingWorker::in_flight(const routing::ServiceRoute& service, Version version) {
-  return in_flight_[service.index][version];
+std::optional<Refusal> ForwardingWorker::refusal_of(ClientConnection& client) {
+  const auto& limits = plan().limits;
+  if (occupancy().memory() == MemoryPressure::critical) return Refusal::out_of_memory;
+  if (occupancy().connections() > limits.connections) return Refusal::too_many_clients;
+  const auto most = limits.connections_per_address;
+  if (most == 0 || contains(plan().forwarded.trusted, client.peer)) return std::nullopt;
+  if (client.take_place(occupancy(), most)) return std::nullopt;
+  return Refusal::too_many_of_client;
+}
+
+std::optional<Place> ForwardingWorker::patience_for_refused() noexcept {
+  constexpr std::uint32_t most = 64;
+  return Place::among(patient_, most);
+}
+
+PoolLoad& ForwardingWorker::load(const routing::ServiceRoute& service, Version version) {
+  return loads_[service.index][version];
 }
 
 std::unique_ptr<Scratch> ForwardingWorker::take_scratch() {
@@ -120,11 +128,13 @@ bool ForwardingWorker::samples_access_log() noexcept {
 void ForwardingWorker::entered(ClientConnection& client) {
   clients_.push_back(client);
   client_count_.fetch_add(1, std::memory_order_relaxed);
+  setup_.occupancy->entered();
 }
 
 void ForwardingWorker::left(ClientConnection& client) {
   clients_.erase(clients_.iterator_to(client));
   client_count_.fetch_sub(1, std::memory_order_relaxed);
+  setup_.occupancy->left();
 }
 
 upstream::Connections::LimitOf ForwardingWorker::idle_limits() const {
@@ -140,7 +150,7 @@ upstream::Connections::LimitOf ForwardingWorker::idle_limits() const {
 
 net::Task<> ForwardingWorker::sweep_idle() {
   constexpr Milliseconds pause{500};
-  Timer timer(worker_.executor());
+  net::Timer timer(worker_.executor());
   for (;;) {
     timer.expires_after(pause);
     const auto [error] = co_await timer.async_wait(net::as_result);
@@ -150,7 +160,7 @@ net::Task<> ForwardingWorker::sweep_idle() {
 }
 
 net::Task<> ForwardingWorker::watch_clients() {
-  Timer timer(worker_.executor());
+  net::Timer timer(worker_.executor());
   for (;;) {
     timer.expires_after(net::DeadlineWheel::tick);
     const auto [error] = co_await timer.async_wait(net::as_result);

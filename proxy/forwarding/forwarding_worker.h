@@ -13,6 +13,8 @@
 #include "forwarding/access_log.h"
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
+#include "forwarding/occupancy.h"
+#include "forwarding/pool_load.h"
 #include "forwarding/refusal.h"
 #include "forwarding/retry_budget.h"
 #include "forwarding/scratch.h"
@@ -47,6 +49,7 @@ class ForwardingWorker : public net::Reception {
     std::uint32_t access_queue = 8192;
     std::uint64_t seed = 0;
     EndpointFailed endpoint_failed;  ///< called on the worker's thread
+    std::shared_ptr<Occupancy> occupancy = std::make_shared<Occupancy>();  ///< one for all
   };
 
   ForwardingWorker(net::Worker& worker, Setup setup);
@@ -71,11 +74,20 @@ class ForwardingWorker : public net::Reception {
   /// Whether an exchange that began at `epoch` of this service still counts.
   bool is_current(const routing::ServiceRoute& service) const noexcept;
   void endpoint_failed(const routing::ServiceRoute& service, Version version, EndpointId endpoint);
-  std::uint32_t& in_flight(const routing::ServiceRoute& service, Version version);
+  PoolLoad& load(const routing::ServiceRoute& service, Version version);
+  /// A place among the few refused clients that are closed with patience.
+  std::optional<Place> patience_for_refused() noexcept;
+  /// Why this connection may not stay; counts it among those of its address.
+  std::optional<Refusal> refusal_of(ClientConnection& client);
+  Occupancy& occupancy() noexcept { return *setup_.occupancy; }
+  /// Whether clients may send another request after the answer to this one.
+  bool keeps_clients() const noexcept {
+    return !draining_ && setup_.occupancy->memory() == MemoryPressure::none;
+  }
 
   ClientWatch& client_watch() noexcept { return client_watch_; }
   /// Nothing where this worker's part of `limits.tunnels` is taken.
-  std::optional<TunnelPlace> place_for_tunnel() noexcept;
+  std::optional<Place> place_for_tunnel() noexcept;
   void tunnel_opened(Tunnel& tunnel);
 
   std::unique_ptr<Scratch> take_scratch();
@@ -105,7 +117,7 @@ class ForwardingWorker : public net::Reception {
   RoutesPtr routes_;
   upstream::Connections connections_;
   std::unordered_map<std::size_t, RetryBudget> budgets_;
-  std::unordered_map<std::size_t, PerVersion<std::uint32_t>> in_flight_;
+  std::unordered_map<std::size_t, PerVersion<PoolLoad>> loads_;
   std::vector<std::unique_ptr<Scratch>> scratch_;
   boost::intrusive::list<ClientConnection, boost::intrusive::constant_time_size<false>> clients_;
   ClientWatch client_watch_;
@@ -113,6 +125,7 @@ class ForwardingWorker : public net::Reception {
   RefusalCounts refusals_;
   AccessQueue access_log_;
   std::atomic<std::uint64_t> client_count_{0}, accepted_{0};
+  std::uint32_t patient_ = 0;  ///< refused clients being closed
   bool draining_ = false;
 };
 

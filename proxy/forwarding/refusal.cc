@@ -19,6 +19,8 @@ constexpr std::array<Row, refusal_count> rows{{
     {504, "upstream_timeout", "the application did not answer in time"},
     {503, "too_many_clients", "too many connections are open"},
     {503, "too_many_tunnels", "too many upgraded connections are open"},
+    {503, "too_many_of_client", "too many connections from this address are open"},
+    {503, "out_of_memory", "the proxy is short of memory"},
 }};
 
 const Row& row(Refusal refusal) noexcept { return rows[static_cast<std::size_t>(refusal)]; }

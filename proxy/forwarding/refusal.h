@@ -10,18 +10,20 @@ namespace weir::forwarding {
 
 /// Why Weir answered a request itself although its bytes were in order.
 enum class Refusal : std::uint8_t {
-  no_service,        ///< 404: no service takes this host and path
-  head_timeout,      ///< 408
-  pool_down,         ///< 503: no endpoint
-  pool_full,         ///< 503: too many requests in flight
-  connect_failed,    ///< 502
-  upstream_reset,    ///< 502
-  upstream_invalid,  ///< 502: the response's framing is in doubt
-  upstream_timeout,  ///< 504
-  too_many_clients,  ///< closed without an answer
-  too_many_tunnels,  ///< 503
+  no_service,          ///< 404: no service takes this host and path
+  head_timeout,        ///< 408
+  pool_down,           ///< 503: no endpoint
+  pool_full,           ///< 503: too many requests in flight
+  connect_failed,      ///< 502
+  upstream_reset,      ///< 502
+  upstream_invalid,    ///< 502: the response's framing is in doubt
+  upstream_timeout,    ///< 504
+  too_many_clients,    ///< 503
+  too_many_tunnels,    ///< 503
+  too_many_of_client,  ///< 503: connections from one address
+  out_of_memory,       ///< 503: the process is near its limit
 };
-inline constexpr std::size_t refusal_count = 10;
+inline constexpr std::size_t refusal_count = 12;
 
 int status_of(Refusal refusal) noexcept;
 std::string_view name_of(Refusal refusal) noexcept;  ///< label of the metric

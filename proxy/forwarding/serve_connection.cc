@@ -29,7 +29,8 @@ net::Task<bool> receive_more(ClientConnection& client) {
 }
 
 http::Fault take_head(ForwardingWorker& worker, ClientConnection& client) {
-  const auto& limits = worker.plan().limits;
+  auto limits = worker.plan().limits;
+  limits.body_bytes = 0;  // the service has the word on that
   const auto& scanner = client.scanner;
   const auto head = client.input.bytes().substr(scanner.start(), scanner.head_size());
   const auto fault = http::parse_request_head(head, limits, client.head);
@@ -81,10 +82,23 @@ net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, 
   co_return true;
 }
 
+/// Answers a connection that may not stay before it asked for anything, in one write. Few at
+/// a time are given the second in which the answer surely arrives.
+net::Task<> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
+  bool keep = false;
+  log_refusal(worker, client, refusal);
+  co_await refuse(worker, client, refusal, {}, keep);
+  const auto patience = worker.patience_for_refused();
+  if (patience) co_await close_gently(client);
+}
+
 }  // namespace
 
 net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket) {
   ClientConnection client(worker, std::move(socket));
+  if (const auto refusal = worker.refusal_of(client)) {
+    co_return co_await turn_away(worker, client, *refusal);
+  }
   for (bool first = true;; first = false) {
     auto fault = http::Fault::none;
     const auto read = co_await read_head(worker, client, first, fault);

@@ -38,9 +38,8 @@ Milliseconds stay_in_drain(Milliseconds deadline, std::uint64_t random) noexcept
   return part_of(share_of(deadline, Weight::percent(80)), random);
 }
 
-std::optional<TunnelPlace> Tunnels::place(std::uint32_t most) noexcept {
-  if (taken_ >= most) return std::nullopt;
-  return std::optional<TunnelPlace>(std::in_place, taken_);
+std::optional<Place> Tunnels::place(std::uint32_t most) noexcept {
+  return Place::among(taken_, most);
 }
 
 void Tunnels::enter(Tunnel& tunnel, const routing::RoutingSnapshot& snapshot, Instant now) {

@@ -3,26 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <random>
-#include <utility>
 
+#include "forwarding/place.h"
 #include "forwarding/tunnel.h"
 #include "routing/snapshot.h"
 
 namespace weir::forwarding {
-
-/// Room for one tunnel, held from the request that asks for it to the end.
-class TunnelPlace {
- public:
-  explicit TunnelPlace(std::uint32_t& taken) noexcept : taken_(&taken) { ++taken; }
-  TunnelPlace(TunnelPlace&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
-  TunnelPlace& operator=(TunnelPlace&&) = delete;
-  ~TunnelPlace() {
-    if (taken_ != nullptr) --*taken_;
-  }
-
- private:
-  std::uint32_t* taken_;
-};
 
 /// Whether new clients still go to that version. A service that is gone serves nobody.
 bool serves_new_clients(const routing::RoutingSnapshot& snapshot, std::size_t service,
@@ -42,7 +28,7 @@ class Tunnels {
   explicit Tunnels(std::uint64_t seed) : random_(seed) {}
 
   /// Nothing where `most` are taken.
-  std::optional<TunnelPlace> place(std::uint32_t most) noexcept;
+  std::optional<Place> place(std::uint32_t most) noexcept;
   void enter(Tunnel& tunnel, const routing::RoutingSnapshot& snapshot, Instant now);
   /// Tunnels of versions that lost their traffic get a deadline; where it came back in
   /// time they stay. Tunnels made by preview stay whatever the split is.

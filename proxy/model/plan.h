@@ -103,6 +103,8 @@ struct ServicePlan {
   Shield shield;
   RetryBudget retry_budget;
   TunnelPlan tunnels;
+  std::optional<std::uint64_t> body_bytes;  ///< instead of limits.body_bytes
+  std::optional<Milliseconds> response;     ///< instead of timeouts.response
   PerVersion<PoolPlan> pools;
   Version stable = Version::blue;  ///< before any state exists
   RolloutPolicy rollout;
@@ -126,6 +128,13 @@ struct LogPlan {
   std::uint32_t queue = 8192;            ///< access lines waiting per worker; beyond: lost, counted
 };
 
+/// When the process stops taking more, as shares of the memory it may use.
+struct MemoryPlan {
+  std::uint64_t most_bytes = 0;           ///< 0: the limit of its cgroup
+  Weight high = Weight::percent(92);      ///< no keep-alive beyond
+  Weight critical = Weight::percent(95);  ///< nothing new beyond
+};
+
 struct DrainPlan {
   Milliseconds accept{25'000};
   Milliseconds deadline{60'000};
@@ -143,6 +152,7 @@ struct Plan {
   StatePlan state;
   LogPlan log;
   WireLimits limits;
+  MemoryPlan memory;
   WireTimeouts timeouts;
   ForwardedPlan forwarded;
   DrainPlan drain;

@@ -15,7 +15,9 @@ struct WireLimits {
   std::uint32_t trailer_bytes = 8 * 1024;     ///< trailer section; 400
   std::uint64_t body_bytes = 0;               ///< request body; 413. 0: no limit
   std::uint32_t connections = 10'000;         ///< client connections in all; refused beyond
-  std::uint32_t requests_per_pool = 1024;     ///< in flight per pool and worker; 503 beyond
+  std::uint32_t connections_per_address = 0;  ///< of one client; trusted peers aside. 0: no limit
+  std::uint32_t requests_per_pool = 1024;     ///< in flight per pool and worker; beyond they wait
+  std::uint32_t queue_per_pool = 0;           ///< waiting per pool and worker; 503 beyond
   std::uint32_t tunnels = 5'000;              ///< in all, asked for or open; 503 beyond
   std::uint32_t interim_responses = 16;       ///< of one attempt, 101 not counted; 502 beyond
 };
@@ -28,6 +30,7 @@ struct WireTimeouts {
   Milliseconds keep_alive{650'000};  ///< idle between requests; above Google's fixed 600 s
   Milliseconds response{25'000};     ///< last request byte to final response head; 504
   Milliseconds connect{1'000};       ///< TCP connect to an endpoint
+  Milliseconds queue{1'000};         ///< waiting for room in a pool; then 503
   /// No byte through a tunnel, either way; no byte of an event stream, in place of
   /// `body_stall`.
   Milliseconds tunnel_idle{3'600'000};

@@ -1,7 +1,6 @@
 #pragma once
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <thread>
 
@@ -38,9 +37,7 @@ class Worker {
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<Executor> work_;
   DeadlineWheel wheel_;
-  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                    boost::asio::wait_traits<std::chrono::steady_clock>, Executor>
-      wheel_timer_;
+  Timer wheel_timer_;
   std::thread thread_;
 };
 

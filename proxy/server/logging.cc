@@ -27,7 +27,10 @@ std::size_t log_lines_lost() {
   return pool ? pool->overrun_counter() : 0;
 }
 
-void stop_logging() { spdlog::shutdown(); }
+void stop_logging() {
+  const auto kept = spdlog::default_logger();  // outlives the thread that writes by it
+  spdlog::shutdown();
+}
 
 std::shared_ptr<spdlog::logger> bare_log() {
   auto log =

@@ -73,6 +73,7 @@ Proxy::Awaitable Proxy::start() {
   }
   spdlog::info("admin on {}:{}", plan_->admin.listen.address.text(), admin_.port());
   boost::asio::co_spawn(control_, obey_signals(), boost::asio::detached);
+  boost::asio::co_spawn(control_, watch_memory(), boost::asio::detached);
 }
 
 Proxy::Awaitable Proxy::obey_signals() {
@@ -88,6 +89,23 @@ Proxy::Awaitable Proxy::obey_signals() {
     } else {
       hurry_ = true;
     }
+  }
+}
+
+Proxy::Awaitable Proxy::watch_memory() {
+  using forwarding::MemoryPressure;
+  constexpr Milliseconds interval{100};
+  boost::asio::steady_timer timer(control_);
+  for (;;) {
+    memory_ = read_memory(plan_->memory);
+    const auto pressure = pressure_of(memory_, plan_->memory);
+    if (pressure != workers_.occupancy().memory()) {
+      spdlog::warn("memory: {} of {} bytes are used: {}", memory_.used_bytes, memory_.most_bytes,
+                   forwarding::explain(pressure));
+    }
+    workers_.occupancy().set_memory(pressure);
+    timer.expires_after(interval);
+    co_await timer.async_wait(as_result);
   }
 }
 
@@ -195,8 +213,14 @@ admin::ProcessCounts Proxy::process_counts() {
   counts.access_lines_lost = access_log_->lost();
   counts.log_lines_lost = log_lines_lost();
   counts.limits = {{"limits.connections", plan_->limits.connections},
+                   {"limits.connections_per_address", plan_->limits.connections_per_address},
+                   {"limits.tunnels", plan_->limits.tunnels},
+                   {"limits.queue_per_pool", plan_->limits.queue_per_pool},
                    {"limits.requests_per_pool", plan_->limits.requests_per_pool},
                    {"log.queue", plan_->log.queue}};
+  counts.memory_used_bytes = memory_.used_bytes;
+  counts.memory_most_bytes = memory_.most_bytes;
+  counts.memory_pressure = static_cast<int>(workers_.occupancy().memory());
   counts.reloads_ok = reloads_;
   counts.reloads_failed = failed_reloads_;
   return counts;

@@ -11,6 +11,7 @@
 #include "rollout_loop/rollout_loop.h"
 #include "rollout_loop/state_store.h"
 #include "server/access_log_writer.h"
+#include "server/memory_gauge.h"
 #include "server/worker_group.h"
 #include "upstream/pool_registry.h"
 
@@ -33,6 +34,7 @@ class Proxy {
   Awaitable start();
   Awaitable obey_signals();
   Awaitable reload();
+  Awaitable watch_memory();
   Awaitable drain(bool keep_accepting);
   Awaitable rest(Milliseconds duration);
   Awaitable none_left();
@@ -52,6 +54,7 @@ class Proxy {
   upstream::PoolRegistry pools_;
   admin::AdminServer admin_;
   std::optional<AccessLogWriter> access_log_;
+  MemoryReading memory_;
   bool ready_ = false;
   bool hurry_ = false;  ///< a second signal: close now
   std::uint64_t reloads_ = 0, failed_reloads_ = 0;

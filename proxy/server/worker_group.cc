@@ -33,7 +33,8 @@ WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
   };
   for (std::uint32_t i = 0; i < count; ++i) {
     lanes_.push_back(std::make_unique<Lane>(
-        i, forwarding::ForwardingWorker::Setup{count, plan.log.queue, fresh_seed(), to_control}));
+        i, forwarding::ForwardingWorker::Setup{count, plan.log.queue, fresh_seed(), to_control,
+                                               occupancy_}));
   }
   taken_up_.resize(count, 0);
 }

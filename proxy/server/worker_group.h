@@ -53,6 +53,7 @@ class WorkerGroup : public rollout_loop::Publication {
   }
   void stop();
 
+  forwarding::Occupancy& occupancy() noexcept { return *occupancy_; }
   std::size_t size() const noexcept { return lanes_.size(); }
   forwarding::ForwardingWorker& worker(std::size_t index) noexcept {
     return lanes_[index]->forwarding;
@@ -80,6 +81,8 @@ class WorkerGroup : public rollout_loop::Publication {
   bool all_taken_up() const noexcept;
 
   boost::asio::io_context& control_;
+  const std::shared_ptr<forwarding::Occupancy> occupancy_ =
+      std::make_shared<forwarding::Occupancy>();
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<Listener> listeners_;
   std::vector<Listener> closed_;  ///< their loops may still have to end

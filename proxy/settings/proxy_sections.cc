@@ -85,11 +85,22 @@ void read_limits(const Section& section, WireLimits& limits) {
   section.read_size("trailer_bytes", limits.trailer_bytes);
   section.read_size("body_bytes", limits.body_bytes);
   section.read("connections", limits.connections);
+  section.read("connections_per_address", limits.connections_per_address);
   section.read("requests_per_pool", limits.requests_per_pool);
+  section.read("queue_per_pool", limits.queue_per_pool);
   section.read("tunnels", limits.tunnels);
   section.read("interim_responses", limits.interim_responses);
   if (section.sound() && limits.target_bytes > limits.head_bytes) {
     section.report("target_bytes", "is above limits.head_bytes; allowed: at most that");
+  }
+}
+
+void read_memory(const Section& limits, MemoryPlan& memory) {
+  limits.read_size("memory", memory.most_bytes);
+  limits.read("memory_high", memory.high);
+  limits.read("memory_critical", memory.critical);
+  if (limits.sound() && memory.high > memory.critical) {
+    limits.report("memory_high", "is above limits.memory_critical; allowed: at most that");
   }
 }
 
@@ -99,6 +110,7 @@ void read_timeouts(const Section& section, WireTimeouts& timeouts) {
   section.read("send_stall", timeouts.send_stall);
   section.read("keep_alive", timeouts.keep_alive);
   section.read("response", timeouts.response);
+  section.read("queue", timeouts.queue);
   section.read("connect", timeouts.connect);
   section.read("tunnel_idle", timeouts.tunnel_idle);
 }
@@ -124,7 +136,9 @@ void read_proxy(const Section& root, Plan& plan) {
   read_admin(root.child("admin"), plan);
   root.child("state").read_text("file", plan.state.file, &parse_file_name);
   read_log(root.child("log"), plan.log);
-  read_limits(root.child("limits"), plan.limits);
+  const auto limits = root.child("limits");
+  read_limits(limits, plan.limits);
+  read_memory(limits, plan.memory);
   read_timeouts(root.child("timeouts"), plan.timeouts);
   read_forwarded(root.child("forwarded"), plan.forwarded);
   read_drain(root.child("drain"), plan.drain);

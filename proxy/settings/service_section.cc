@@ -130,6 +130,16 @@ void read_pools(const Section& section, PerVersion<PoolPlan>& pools) {
   }
 }
 
+/// What this service has of its own instead of the proxy's.
+void read_own_bounds(const Section& section, ServicePlan& service) {
+  if (std::uint64_t bytes = 0; section.child("limits").read_size("body_bytes", bytes)) {
+    service.body_bytes = bytes;
+  }
+  if (Milliseconds response{}; section.child("timeouts").read("response", response)) {
+    service.response = response;
+  }
+}
+
 ServicePlan read_service(const Section& section, std::optional<Milliseconds> response,
                          Taken& taken) {
   ServicePlan service;
@@ -146,6 +156,8 @@ ServicePlan read_service(const Section& section, std::optional<Milliseconds> res
   read_tunnels(section.child("tunnels"), service.tunnels);
   section.read_choice("stable", service.stable);
   if (section.has("pools")) read_pools(section.child("pools"), service.pools);
+  read_own_bounds(section, service);
+  if (service.response) response = service.response;
   service.rollout = read_rollout(section.child("rollout"), response);
   return service;
 }

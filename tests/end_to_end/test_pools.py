@@ -181,13 +181,14 @@ def test_connections_beyond_the_limit_are_refused_and_the_rest_served(weir, orig
     held = [RawClient(proxied.port) for _ in range(limit)]
     assert all(client.get().status == 200 for client in held)
     with RawClient(proxied.port) as beyond:
+        refused = beyond.response()
+        assert (refused.status, refused.value("Retry-After")) == (503, "1")
         assert beyond.closed()
     held.pop().close()
 
     def served_again():
         with RawClient(proxied.port) as client:
-            client.send(request())
-            return client.to_end is not None and bool(client.fill())
+            return client.get().status == 200
 
     eventually(served_again)
     for client in held:

@@ -79,7 +79,7 @@ TEST(Tunnels, HaveAsManyPlacesAsTheyMay) {
     EXPECT_TRUE(first && second);
     EXPECT_FALSE(tunnels.place(2));
   }
-  auto moved = std::make_unique<TunnelPlace>(*std::move(first));
+  auto moved = std::make_unique<Place>(*std::move(first));
   first.reset();
   EXPECT_TRUE(tunnels.place(2)) << "one place was given back";
   EXPECT_FALSE(tunnels.place(1)) << "the moved one is held";

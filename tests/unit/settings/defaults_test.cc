@@ -60,6 +60,13 @@ bool keyed_by(const Plan& plan, StickyKey::Source source) {
   return service(plan).key.source == source;
 }
 
+/// Of a key whose default is nothing.
+template <class T>
+Seen own(const std::optional<T>& value) {
+  if (value) return *value;
+  return std::string();
+}
+
 #define WEIR_SEEN(expression) [](const Plan& plan) -> Seen { return expression; }
 #define WEIR_COUNT(expression) WEIR_SEEN(std::uint64_t{expression})
 
@@ -76,6 +83,14 @@ const std::vector<Sight> sights{
     {"limits.head_bytes", WEIR_COUNT(plan.limits.head_bytes), "16KiB"},
     {"limits.fields", WEIR_COUNT(plan.limits.fields), "50"},
     {"limits.target_bytes", WEIR_COUNT(plan.limits.target_bytes), "4KB"},
+    {"limits.connections_per_address", WEIR_COUNT(plan.limits.connections_per_address), "9"},
+    {"limits.queue_per_pool", WEIR_COUNT(plan.limits.queue_per_pool), "10"},
+    {"limits.memory", WEIR_COUNT(plan.memory.most_bytes), "64MiB"},
+    {"limits.memory_high", WEIR_SEEN(plan.memory.high), "50%"},
+    {"limits.memory_critical", WEIR_SEEN(plan.memory.critical), "99%"},
+    {"timeouts.queue", WEIR_SEEN(plan.timeouts.queue), "20ms"},
+    {"services[].limits.body_bytes", WEIR_SEEN(own(service(plan).body_bytes)), "7KiB"},
+    {"services[].timeouts.response", WEIR_SEEN(own(service(plan).response)), "7s"},
     {"limits.chunk_line_bytes", WEIR_COUNT(plan.limits.chunk_line_bytes), "1KiB"},
     {"limits.trailer_bytes", WEIR_COUNT(plan.limits.trailer_bytes), "2KiB"},
     {"limits.body_bytes", WEIR_COUNT(plan.limits.body_bytes), "5GiB"},
@@ -168,6 +183,7 @@ const std::vector<Sight> sights{
 
 Seen written(const Key& key, std::string text) {
   std::erase(text, '\'');
+  if (text.empty()) return text;  // nothing: as the proxy
   if (key.type == "duration") return parse_duration(text).value();
   if (key.type == "share") return parse_share(text).value();
   if (key.type == "size") return parse_size(text).value();

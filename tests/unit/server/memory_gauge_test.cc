@@ -1,0 +1,87 @@
+#include "server/memory_gauge.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace weir::server {
+namespace {
+
+namespace fs = std::filesystem;
+using forwarding::MemoryPressure;
+
+constexpr std::uint64_t mib = 1024 * 1024;
+
+/// A file system that says what a kernel would.
+class MemoryGauge : public testing::Test {
+ protected:
+  MemoryGauge() : root(fs::path(testing::TempDir()) / "weir-memory-gauge") { fs::remove_all(root); }
+  ~MemoryGauge() override { fs::remove_all(root); }
+
+  void write(const std::string& name, const std::string& text) const {
+    fs::create_directories((root / name).parent_path());
+    std::ofstream(root / name) << text;
+  }
+
+  fs::path root;
+};
+
+TEST_F(MemoryGauge, ReadsItsCgroupWithoutThePageCacheItCouldGiveUp) {
+  write("proc/self/cgroup", "0::/pods/weir\n");
+  write("sys/fs/cgroup/pods/weir/memory.max", "1048576000\n");
+  write("sys/fs/cgroup/pods/weir/memory.current", "900000000\n");
+  write("sys/fs/cgroup/pods/weir/memory.stat", "anon 700000000\ninactive_file 100000000\n");
+  const auto reading = read_memory({}, root);
+  EXPECT_EQ(reading.used_bytes, 800'000'000U);
+  EXPECT_EQ(reading.most_bytes, 1'048'576'000U);
+}
+
+TEST_F(MemoryGauge, FindsItsCgroupAtTheRootOfAContainer) {
+  write("proc/self/cgroup", "0::/../../kubepods/weir\n");
+  write("sys/fs/cgroup/memory.max", "1000\n");
+  write("sys/fs/cgroup/memory.current", "10\n");
+  EXPECT_EQ(read_memory({}, root).most_bytes, 1000U);
+}
+
+TEST_F(MemoryGauge, ReadsVersionOne) {
+  write("proc/self/cgroup", "12:pids:/pod\n4:cpu,memory:/pod\n");
+  write("sys/fs/cgroup/memory/pod/memory.limit_in_bytes", "5000\n");
+  write("sys/fs/cgroup/memory/pod/memory.usage_in_bytes", "4000\n");
+  write("sys/fs/cgroup/memory/pod/memory.stat", "total_inactive_file 500\n");
+  const auto reading = read_memory({}, root);
+  EXPECT_EQ(reading.used_bytes, 3500U);
+  EXPECT_EQ(reading.most_bytes, 5000U);
+}
+
+TEST_F(MemoryGauge, KnowsNoLimitWhereThereIsNone) {
+  EXPECT_EQ(read_memory({}, root).most_bytes, 0U);
+  write("proc/self/cgroup", "0::/\n");
+  write("sys/fs/cgroup/memory.max", "max\n");
+  write("sys/fs/cgroup/memory.current", "10\n");
+  EXPECT_EQ(read_memory({}, root).most_bytes, 0U);
+  write("proc/self/cgroup", "4:memory:/\n");
+  write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+  write("sys/fs/cgroup/memory/memory.usage_in_bytes", "10\n");
+  EXPECT_EQ(read_memory({}, root).most_bytes, 0U);
+}
+
+TEST_F(MemoryGauge, GoesByTheConfiguredLimitAndItsOwnResidentSet) {
+  MemoryPlan plan;
+  plan.most_bytes = 512 * mib;
+  const auto reading = read_memory(plan);
+  EXPECT_EQ(reading.most_bytes, 512 * mib);
+  EXPECT_GT(reading.used_bytes, mib);
+  EXPECT_LT(reading.used_bytes, 512 * mib);
+}
+
+TEST(MemoryPressure, RisesWithTheShareInUse) {
+  const MemoryPlan plan;  // 92 %, 95 %
+  EXPECT_EQ(pressure_of({920, 1000}, plan), MemoryPressure::none);
+  EXPECT_EQ(pressure_of({921, 1000}, plan), MemoryPressure::high);
+  EXPECT_EQ(pressure_of({950, 1000}, plan), MemoryPressure::high);
+  EXPECT_EQ(pressure_of({951, 1000}, plan), MemoryPressure::critical);
+  EXPECT_EQ(pressure_of({951, 0}, plan), MemoryPressure::none) << "no limit is known";
+}
+
+}  // namespace
+}  // namespace weir::server
