@@ -5,6 +5,7 @@
 
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -31,8 +32,9 @@ def observe(front, case):
         return Observation("none", [str(problem)[:200]])
 
 
-def run_all(name, make, loaded):
-    """What each case came to, by class and case."""
+def run_all(name):
+    """What each case came to, by class and case. In a process of its own."""
+    loaded, (make, _) = classes.load(), all_present()[name]
     origin = RecordingOrigin()
     with tempfile.TemporaryDirectory(prefix="weir-wire-") as folder:
         proxy = make(folder, origin)
@@ -52,7 +54,8 @@ def run_all(name, make, loaded):
 
 def main():
     loaded, proxies = classes.load(), all_present()
-    seen = {name: run_all(name, make, loaded) for name, (make, _) in proxies.items()}
+    with ProcessPoolExecutor(len(proxies)) as beside:
+        seen = dict(zip(proxies, beside.map(run_all, proxies), strict=True))
     versions = {name: version for name, (_, version) in proxies.items()}
     Path(sys.argv[1]).write_text(page(loaded, versions, seen))
     cases = [(key, each) for key, module in loaded.items() for each in module.CASES]

@@ -28,7 +28,7 @@ class WeirUnderTest:
 
     @staticmethod
     def version():
-        return run("--version").stdout.strip() or "this tree"
+        return run("--version").stdout.split()[-1]
 
     @property
     def port(self):

@@ -72,26 +72,26 @@ class Link(asyncio.Protocol):
         self.play(pool, message)
 
     def play(self, pool, message):
-        self.spoiled = not pool.clean
         said = pool.say.replace(b"@", b"%d" % next(self.origin.numbers))
         if said.startswith(b"HTTP/1.1 101"):
             self.reader.opaque = True
             self.tunnel, self.reader.buffer = self.reader.buffer, b""
         if pool.later:
             self.transport.write(said)
-            self.origin.held.append((self, pool.later, pool.then))
+            self.origin.held.append((self, pool.later, pool))
         elif cut := SPLIT.fullmatch(message.target):
             self.transport.write(said[: int(cut[1])])
-            self.origin.held.append((self, said[int(cut[1]) :], pool.then))
+            self.origin.held.append((self, said[int(cut[1]) :], pool))
         else:
-            self.end(said, pool.then)
+            self.end(said, pool)
 
-    def end(self, said, then):
+    def end(self, said, pool):
+        self.spoiled = not pool.clean
         if said:
             self.transport.write(said)
-        if then == CLOSE:
+        if pool.then == CLOSE:
             self.transport.close()
-        elif then == RESET:
+        elif pool.then == RESET:
             sock = self.transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.transport.abort()
@@ -169,8 +169,8 @@ class RecordingOrigin:
         """Says the second halves of answers that are held. The proxy's side has them then."""
         async def say():
             held, self.held = self.held, []
-            for link, rest, then in held:
-                link.end(rest, then)
+            for link, rest, pool in held:
+                link.end(rest, pool)
 
         self.call(say())
 
