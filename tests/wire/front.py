@@ -130,7 +130,9 @@ class Front:
                 pass
             if client.answers and client.answers[-1].closes:
                 client.until_end()
-            seen = Observation(outcome_of(client, len(client.answers) + 1))
+            plain = outcome_of(client, len(client.answers))
+            waiting = outcome_of(client, len(client.answers) + 1)
+            seen = Observation(plain if allows(allowed, plain) else waiting)
         else:
             client.until_answers(most_answers(allowed))
             seen = Observation(outcome_of(client, most_answers(allowed)))

@@ -46,5 +46,6 @@ CASES = [
     bad("101 behind 103", HINTS + SWITCH, "9110 §15.2.2", never_gets=b"upgrade: evil"),
     bad("101 without Upgrade", head(b"HTTP/1.1 101 On"), "9110 §15.2.2"),
     bad("101 to another protocol than asked for", SWITCH, "9110 §7.8",
-        send=get(b"Connection: Upgrade", b"Upgrade: websocket"), never_gets=b"upgrade: evil"),
+        send=get(b"Connection: Upgrade", b"Upgrade: websocket"), must=f"4xx | {NOT_PASSED}",
+        never_gets=b"upgrade: evil"),
 ]

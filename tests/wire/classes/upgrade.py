@@ -7,7 +7,7 @@ TITLE = "Upgrade"
 WISH = [b"Connection: Upgrade", b"Upgrade: websocket"]
 KEY = [b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", b"Sec-WebSocket-Version: 13"]
 SWITCH = head(b"HTTP/1.1 101 On", b"Connection: upgrade", b"Upgrade: websocket",
-              b"X-Origin: @")
+              b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", b"X-Origin: @")
 AGREES = Pool(SWITCH, upgrade_only=True)
 REFUSES = Pool(ok(b"Content-Length: 2", body=b"no"), clean=True)
 FORBIDS = Pool(ok(b"Content-Length: 2", line=b"HTTP/1.1 403 No", body=b"no"), clean=True)
