@@ -12,7 +12,8 @@ Outcomes are words, one for each answer, in order; alternatives stand between ba
 
 `must` is all that the RFC allows; `policy` is what Weir makes of it where the RFC leaves a
 choice (the same, unless given). `has` and `lacks` are about the bytes that reached the pool,
-lower-cased: `lacks` where a standard says so, `strips` where that is Weir's own choice."""
+lower-cased: `has` and `lacks` where a standard says so, `shows` and `strips` where that is
+Weir's own choice."""
 
 import fnmatch
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ UNTIL_100 = "until 100"  # it has a 100 (Continue)
 UNTIL_ASKED = "until asked"  # the head of its request is at the pool
 UNTIL_ANSWERED = "until answered"  # it has a whole answer
 HALF_CLOSE = "half-close"  # it will say no more
+POOL_SAYS_MORE = "pool says more"  # `later`, on a connection that is idle by now
 
 # What the pool does after its words.
 STAY, CLOSE, RESET = "stay", "close", "reset"
@@ -41,6 +43,7 @@ class Pool:
 
     say: bytes = b""
     then: str = STAY
+    later: bytes = b""  # said at POOL_SAYS_MORE; what comes `then` waits for it as well
     interim: bytes = b""  # said as soon as the head is there
     at: str = "whole"
     clean: bool = False
@@ -56,12 +59,14 @@ class Case:
     policy: str = ""
     has: tuple = ()
     lacks: tuple = ()
+    shows: tuple = ()
     strips: tuple = ()
     gets: tuple = ()  # what the client must get, if the pool answered it
     never_gets: tuple = ()
     pool: object = None  # Pool, or none: a plain 200 to each whole request
     streams: bool = False  # found out while the request is on its way: the pool saw its head
     split: bool = False  # also with the bytes cut in two at every position
+    cut_off: bool = False  # the client has said less than a whole request: nothing can follow
     methods: tuple = ()  # of the requests, where they are not all as the first
 
     @property
@@ -78,7 +83,7 @@ class Case:
 
 def case(name, rfc, send, must, policy="", **more):
     """Texts in `has` and the like may be given alone."""
-    for key in ("has", "lacks", "strips", "gets", "never_gets"):
+    for key in ("has", "lacks", "shows", "strips", "gets", "never_gets"):
         if isinstance(more.get(key), bytes):
             more[key] = (more[key],)
     return Case(name, rfc, send, must, policy or must, **more)

@@ -3,7 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 
-from case import CLOSE, RESET, allows, most_answers, words_of
+from case import CLOSE, POOL_SAYS_MORE, RESET, allows, most_answers, words_of
 from conversation import Conversation
 from recording_origin import RecordingOrigin
 
@@ -59,13 +59,12 @@ class Front:
 
     def barrier(self):
         """Until the proxy, which has one thread, has read everything sent before."""
-        for _ in range(2):
-            if self.barrier_client and not self.asks(self.barrier_client, b"barrier"):
-                return
-            self.close_barrier()
+        problem = self.barrier_client and self.asks(self.barrier_client, b"barrier")
+        if self.barrier_client is None or (problem and self.barrier_client.ended):
+            self.close_barrier()  # the proxy may close what is idle
             self.barrier_client = self.connect()
-        problem = self.asks(self.barrier_client, b"barrier")
-        assert not problem, f"the proxy does not serve: {problem}"
+            problem = self.asks(self.barrier_client, b"barrier")
+        assert not problem, f"a client beside the case: {problem}"
 
     def close_barrier(self):
         if self.barrier_client:
@@ -77,6 +76,9 @@ class Front:
         self.origin.begin(case.pool)
         with self.connect(*case.method_of_each) as client:
             for number, piece in enumerate(case.pieces):
+                if piece == POOL_SAYS_MORE:
+                    self.origin.release()
+                    continue
                 if isinstance(piece, str):
                     client.step(piece, self.origin)
                     continue
@@ -128,7 +130,9 @@ class Front:
                 pass
             if client.answers and client.answers[-1].closes:
                 client.until_end()
-            seen = Observation(outcome_of(client, len(client.answers) + 1))
+            plain = outcome_of(client, len(client.answers))
+            waiting = outcome_of(client, len(client.answers) + 1)
+            seen = Observation(plain if allows(allowed, plain) else waiting)
         else:
             client.until_answers(most_answers(allowed))
             seen = Observation(outcome_of(client, most_answers(allowed)))
@@ -136,6 +140,7 @@ class Front:
             seen.broken.append(client.problem)
         else:
             self.judge_end(case, client, seen)
+            seen.unshapely += [f"the client got {each!r}" for each in client.reader.odd]
         self.judge_bytes(case, client, seen)
         return seen
 
@@ -151,6 +156,8 @@ class Front:
             client.until_end()
             if not client.ended:
                 seen.broken.append("stayed open beyond the end")
+        elif case.cut_off:
+            seen.unshapely.append("stayed open before the end of the request")
         elif problem := self.asks(client, b"after"):
             seen.broken.append(f"next request on the connection: {problem}")
         if len(client.answers) > len(answers) + (not client.ended):
@@ -192,6 +199,11 @@ class Front:
             seen[0].broken.append(str(problem))
         seen[0].broken += [f"another client: {each}" for each in asked_by_others if each]
         seen[0].broken += self.origin.problems
+        seen[0].unshapely += [f"the pool got {each!r}" for each in self.origin.odd]
+        if self.origin.reused:
+            harmless = "ok" in words_of(case.must)
+            found = seen[0].unshapely if harmless else seen[0].broken
+            found.append("a connection that misbehaved was used again")
         self.judge_count(case, seen)
         self.judge_received(case, seen)
         if not self.proxy.is_alive():
@@ -228,8 +240,9 @@ class Front:
     def judge_received(self, case, seen):
         received = self.origin.received.lower()
         if self.origin.asked:
-            missing = [each for each in case.has if each.lower() not in received]
-            seen[0].broken += [f"the pool did not get {each!r}" for each in missing]
+            for words, found in ((case.has, seen[0].broken), (case.shows, seen[0].unshapely)):
+                missing = [each for each in words if each.lower() not in received]
+                found += [f"the pool did not get {each!r}" for each in missing]
         for words, found in ((case.lacks, seen[0].broken), (case.strips, seen[0].unshapely)):
             passed = [each for each in words if each.lower() in received]
             found += [f"the pool got {each!r}" for each in passed]

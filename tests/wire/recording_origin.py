@@ -57,7 +57,7 @@ class Link(asyncio.Protocol):
     def meet(self, message):
         """Answers where the script's moment has come."""
         if self.spoiled:
-            self.origin.complain("a connection that misbehaved was used again")
+            self.origin.reused = True
         bystander = BYSTANDER.fullmatch(message.target)
         pool = None if bystander else self.origin.script_for(message)
         if pool and pool.interim and not self.continued:
@@ -72,23 +72,26 @@ class Link(asyncio.Protocol):
         self.play(pool, message)
 
     def play(self, pool, message):
-        self.spoiled = not pool.clean
         said = pool.say.replace(b"@", b"%d" % next(self.origin.numbers))
         if said.startswith(b"HTTP/1.1 101"):
             self.reader.opaque = True
             self.tunnel, self.reader.buffer = self.reader.buffer, b""
-        if cut := SPLIT.fullmatch(message.target):
+        if pool.later:
+            self.transport.write(said)
+            self.origin.held.append((self, pool.later, pool))
+        elif cut := SPLIT.fullmatch(message.target):
             self.transport.write(said[: int(cut[1])])
-            self.origin.held.append((self, said[int(cut[1]) :], pool.then))
+            self.origin.held.append((self, said[int(cut[1]) :], pool))
         else:
-            self.end(said, pool.then)
+            self.end(said, pool)
 
-    def end(self, said, then):
+    def end(self, said, pool):
+        self.spoiled = not pool.clean
         if said:
             self.transport.write(said)
-        if then == CLOSE:
+        if pool.then == CLOSE:
             self.transport.close()
-        elif then == RESET:
+        elif pool.then == RESET:
             sock = self.transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.transport.abort()
@@ -101,8 +104,8 @@ class RecordingOrigin:
     def __init__(self):
         self.numbers = itertools.count(1)
         self.links, self.held = [], []
-        self.script = None
-        self.begin(None)
+        self.script, self.problems, self.reused = None, [], False
+        self.before = {}
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -115,11 +118,23 @@ class RecordingOrigin:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(scaled(10))
 
     def begin(self, script: Pool | None):
+        self.call(self.drop_spoiled())
         self.links = [link for link in self.links if link.open]
         self.before = {id(link): len(link.reader.messages) for link in self.links}
         for link in self.links:
             link.received = b""
-        self.script, self.problems = script, []
+            link.reader.odd.clear()
+        self.script, self.problems, self.reused = script, [], False
+
+    async def drop_spoiled(self):
+        """What one case left behind is not held against the next."""
+        for link in self.links:
+            if link.spoiled:
+                link.transport.abort()
+
+    @property
+    def odd(self):
+        return [line for link in self.links for line in link.reader.odd]
 
     def complain(self, problem):
         self.problems.append(problem)
@@ -151,11 +166,11 @@ class RecordingOrigin:
         return self.before.get(id(link), 0)
 
     def release(self):
-        """Says the second halves of answers that are held."""
+        """Says the second halves of answers that are held. The proxy's side has them then."""
         async def say():
             held, self.held = self.held, []
-            for link, rest, then in held:
-                link.end(rest, then)
+            for link, rest, pool in held:
+                link.end(rest, pool)
 
         self.call(say())
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 TEXT = rb"[\t\x20-\x7e\x80-\xff]"
-REQUEST_LINE = re.compile(rb"(%b) (\*|/[!\"$-~]*|https?://[!\"$-~]+) HTTP/1\.([01])" % TOKEN)
+ABSOLUTE = rb"[A-Za-z][A-Za-z0-9+.-]*:[!\"$-~]+"
+REQUEST_LINE = re.compile(rb"(%b) (\*|/[!\"$-~]*|%b) HTTP/1\.([01])" % (TOKEN, ABSOLUTE))
 STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9]) (%b*)" % TEXT)
 FIELD = re.compile(rb"(%b):[ \t]*(%b*?)[ \t]*" % (TOKEN, TEXT))
-HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
+# Without CR, LF and NUL a control does no harm where it is (RFC 9110 §5.5), but is noted.
+ODD_FIELD = re.compile(rb"(%b):([^\0\r\n]*)" % TOKEN)
+HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+(?:%25[\w.]+)?\])(:[0-9]*)?")
 QUOTED = rb'"(?:[\t\x20\x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"'
 EXTENSION = rb"[ \t]*;[ \t]*%b(?:[ \t]*=[ \t]*(?:%b|%b))?" % (TOKEN, TOKEN, QUOTED)
 CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]+)((?:%b)*)" % EXTENSION)
@@ -46,13 +49,6 @@ class Message:
     def closes(self):
         options = b",".join(self.values(b"Connection")).lower()
         return b"close" in options or (self.minor == 0 and b"keep-alive" not in options)
-
-
-def parse_field(line):
-    match = FIELD.fullmatch(line)
-    if not match:
-        raise Malformed(f"field line {line[:80]!r}")
-    return match.groups()
 
 
 def framing_of(message):
@@ -108,6 +104,7 @@ class StrictReader:
         self.interpret, self.buffer, self.raw = interpret, b"", b""
         self.messages, self.opaque, self.ended = [], False, False
         self.begun = False
+        self.odd = []  # lines with controls
         self.steps = self._run()
         next(self.steps)
 
@@ -151,10 +148,19 @@ class StrictReader:
         if re.search(rb"[\r\n\0]", line):
             raise Malformed(f"CR, LF or NUL in {line[:80]!r}")
 
+    def _field(self, line):
+        if match := FIELD.fullmatch(line):
+            return match.groups()
+        match = ODD_FIELD.fullmatch(line)
+        if not match:
+            raise Malformed(f"field line {line[:80]!r}")
+        self.odd.append(line)
+        return match[1], match[2].strip(b" \t")
+
     def _fields(self):
         fields = []
         while line := (yield from self._line()):
-            fields.append(parse_field(line))
+            fields.append(self._field(line))
         return fields
 
     def _head(self):

@@ -1,9 +1,9 @@
 """The length of the pool's answers."""
 
-from case import CLOSE, CRLF, Pool, case, get, ok
+from case import CLOSE, CRLF, POOL_SAYS_MORE, UNTIL_ANSWERED, Pool, case, get, ok, post
 
 TITLE = "framing of answers"
-NOT_PASSED = "502 | 504 | close"
+NOT_PASSED = "5xx | close"
 CHUNKS = b"2\r\nok\r\n0\r\n\r\n"
 HEAD = get(line=b"HEAD / HTTP/1.1")
 EVIL = ok(b"Content-Length: 4", body=b"evil")
@@ -18,10 +18,27 @@ def good(name, say, rfc="9112 §6.3", send=None, then="stay", clean=True, **more
     return case(name, rfc, send or get(), "ok", pool=Pool(say, then, clean=clean), **more)
 
 
-def broken(name, body, rfc="9112 §7.1", must="502 | cut | close", policy="502 | cut", **more):
+def broken(name, body, rfc="9112 §7.1", must="5xx | cut | close", policy="502 | cut", **more):
     """A chunk that is found out once the head may be on its way."""
     return case(name, rfc, get(), must, policy,
                 pool=Pool(ok(b"Transfer-Encoding: chunked", body=body)), **more)
+
+
+def later():
+    """Once its answer was read and passed on, the pool goes on talking."""
+    for name, say, then in (
+        ("a second answer", EVIL, "stay"),
+        ("a second answer and a close", EVIL, CLOSE),
+        ("half an answer", EVIL[:30], "stay"),
+        ("one byte", b"x", "stay"),
+        ("an empty line", CRLF, "stay"),
+        ("a 100", b"HTTP/1.1 100 Continue\r\n\r\n", "stay"),
+        ("a 408 and a close", EVIL.replace(b"200 OK", b"408 Late"), CLOSE),
+    ):
+        for kind, send in (("GET", get()), ("POST", post(b"Content-Length: 2", body=b"hi"))):
+            yield case(f"{name} behind that of {kind}, a moment later", "9112 §9.2",
+                       [send, UNTIL_ANSWERED, POOL_SAYS_MORE], "ok", never_gets=b"evil",
+                       pool=Pool(ok(b"Content-Length: 2", body=b"ok"), then, later=say))
 
 
 SAME = f"ok | {NOT_PASSED}"
@@ -105,6 +122,7 @@ CASES = [
          pool=Pool(ok(b"Content-Length: 2", body=b"ok") + b"x")),
     case("half an answer behind", "9112 §9.2", get(), "ok", never_gets=b"evil",
          pool=Pool(ok(b"Content-Length: 2", body=b"ok") + EVIL[:30])),
+    *later(),
     broken("a chunk size of letters", b"g\r\nhello\r\n0\r\n\r\n"),
     broken("no chunk size", b"\r\nhello\r\n0\r\n\r\n"),
     broken("a chunk size with a sign", b"-5\r\nhello\r\n0\r\n\r\n"),
@@ -112,11 +130,11 @@ CASES = [
     broken("a bad chunk behind a good one", b"5\r\nhello\r\nx\r\n\r\n", split=True),
     broken("a chunk one long", b"5\r\nhello!\r\n0\r\n\r\n"),
     broken("a chunk size ended by LF", b"5\nhello\r\n0\r\n\r\n", "9112 §2.2",
-           "ok | 502 | cut | close"),
-    broken("a chunk ended by LF", b"5\r\nhello\n0\r\n\r\n", "9112 §2.2", "ok | 502 | cut | close"),
+           "ok | 5xx | cut | close"),
+    broken("a chunk ended by LF", b"5\r\nhello\n0\r\n\r\n", "9112 §2.2", "ok | 5xx | cut | close"),
     broken("a bare CR in an extension", b"5;a=\rb\r\nhello\r\n0\r\n\r\n", "9112 §2.2"),
     broken("a folded trailer", b"5\r\nhello\r\n0\r\nX: y\r\n z\r\n\r\n", "9112 §5.2",
-           "ok | 502 | cut | close"),
+           "ok | 5xx | cut | close"),
     broken("a trailer without a name", b"5\r\nhello\r\n0\r\n: y\r\n\r\n", "9112 §7.1.2",
-           "ok | 502 | cut | close"),
+           "ok | 5xx | cut | close"),
 ]

@@ -4,7 +4,7 @@ from case import CLOSE, Pool, case, get, head, ok, post
 
 TITLE = "interim answers and unasked 101"
 FINAL = ok(b"Content-Length: 2", body=b"ok")
-NOT_PASSED = "502 | 504 | close"
+NOT_PASSED = "5xx | close"
 HINTS = head(b"HTTP/1.1 103 Early Hints", b"Link: </style.css>; rel=preload")
 SWITCH = head(b"HTTP/1.1 101 On", b"Connection: upgrade", b"Upgrade: evil")
 
@@ -46,5 +46,6 @@ CASES = [
     bad("101 behind 103", HINTS + SWITCH, "9110 §15.2.2", never_gets=b"upgrade: evil"),
     bad("101 without Upgrade", head(b"HTTP/1.1 101 On"), "9110 §15.2.2"),
     bad("101 to another protocol than asked for", SWITCH, "9110 §7.8",
-        send=get(b"Connection: Upgrade", b"Upgrade: websocket"), never_gets=b"upgrade: evil"),
+        send=get(b"Connection: Upgrade", b"Upgrade: websocket"), must=f"4xx | {NOT_PASSED}",
+        never_gets=b"upgrade: evil"),
 ]

@@ -10,12 +10,13 @@ BROKEN = "400 | 413 | 431 | close"
 
 def good(name, *lines, rfc="9110 §6.5", **more):
     body = BODY + b"".join(each + b"\r\n" for each in lines) + b"\r\n"
-    return case(name, rfc, chunked(body), "ok", **more)
+    return case(name, rfc, chunked(body), "ok | 400", "ok", **more)
 
 
 def bad(name, *lines, rfc="9112 §7.1.2", must=BROKEN, policy="400", **more):
     body = BODY + b"".join(each + b"\r\n" for each in lines) + b"\r\n" + HIDDEN
-    return case(name, rfc, chunked(body), must, policy, streams=True, lacks=b"get /hidden", **more)
+    return case(name, rfc, chunked(body), must, policy, streams=True,
+                lacks=() if "ok ok" in must else b"get /hidden", **more)
 
 
 CASES = [
@@ -23,18 +24,18 @@ CASES = [
     good("two", b"X-Sum: 1", b"X-Other: 2"),
     good("an empty one", b"X-Sum:"),
     good("announced", b"X-Sum: 1"),
-    good("Content-Length", b"Content-Length: 99", rfc="9110 §6.5.1", lacks=b"content-length: 99"),
-    good("Transfer-Encoding", b"Transfer-Encoding: gzip", rfc="9110 §6.5.1", lacks=b"gzip"),
-    good("Host", b"Host: evil.test", rfc="9110 §6.5.1", lacks=b"evil.test"),
-    good("Authorization", b"Authorization: Basic evil", rfc="9110 §6.5.1", lacks=b"basic evil"),
-    good("Cookie", b"Cookie: evil=1", rfc="9110 §6.5.1", lacks=b"evil=1"),
-    good("X-Forwarded-For", b"X-Forwarded-For: 6.6.6.6", rfc="9110 §6.5.1", lacks=b"6.6.6.6"),
+    good("Content-Length", b"Content-Length: 99", rfc="9110 §6.5.1", strips=b"content-length: 99"),
+    good("Transfer-Encoding", b"Transfer-Encoding: gzip", rfc="9110 §6.5.1", strips=b"gzip"),
+    good("Host", b"Host: evil.test", rfc="9110 §6.5.1", strips=b"evil.test"),
+    good("Authorization", b"Authorization: Basic evil", rfc="9110 §6.5.1", strips=b"basic evil"),
+    good("Cookie", b"Cookie: evil=1", rfc="9110 §6.5.1", strips=b"evil=1"),
+    good("X-Forwarded-For", b"X-Forwarded-For: 6.6.6.6", rfc="9110 §6.5.1", strips=b"6.6.6.6"),
     good("an alias of X-Forwarded-For", b"X_Forwarded_For: 6.6.6.6", rfc="9110 §6.5.1",
          lacks=b"6.6.6.6"),
     good("Connection", b"Connection: close", rfc="9110 §6.5.1"),
-    good("Expect", b"Expect: 100-continue", rfc="9110 §6.5.1", lacks=b"100-continue"),
-    good("Max-Forwards", b"Max-Forwards: 5", rfc="9110 §6.5.1", lacks=b"max-forwards"),
-    good("Content-Type", b"Content-Type: evil/type", rfc="9110 §6.5.1", lacks=b"evil/type"),
+    good("Expect", b"Expect: 100-continue", rfc="9110 §6.5.1", strips=b"100-continue"),
+    good("Max-Forwards", b"Max-Forwards: 5", rfc="9110 §6.5.1", strips=b"max-forwards"),
+    good("Content-Type", b"Content-Type: evil/type", rfc="9110 §6.5.1", strips=b"evil/type"),
     case("announced in Trailer", "9110 §6.6.2",
          chunked(BODY + b"X-Sum: 1\r\n\r\n", b"Trailer: X-Sum"), "ok"),
     case("a request behind", "9112 §9.3.2", chunked(BODY + b"X-Sum: 1\r\n\r\n" + HIDDEN), "ok ok"),
