@@ -39,8 +39,9 @@ bool spoke_too_early(ClientConnection& client) noexcept {
 bool is_event_stream(const http::ResponseHead& response) noexcept {
   if (response.body == http::Body::none || response.body == http::Body::length) return false;
   constexpr std::string_view type = "text/event-stream";
-  const auto found = http::field_value(response.fields, "content-type");
-  return found && http::equal_names(found->substr(0, type.size()), type);
+  const auto found = http::field_value(response.fields, "content-type").value_or("");
+  if (!http::equal_names(found.substr(0, type.size()), type)) return false;
+  return found.size() == type.size() || found.find_first_of("; \t") == type.size();
 }
 
 net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit) {

@@ -20,10 +20,11 @@ ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
     : worker_(worker),
       setup_(std::move(setup)),
       connections_(setup_.seed),
+      next_look_(worker_.wheel(), &ForwardingWorker::look_after_clients, this),
       tunnels_(setup_.seed),
       access_log_(setup_.access_queue) {
   boost::asio::co_spawn(worker_.executor(), sweep_idle(), boost::asio::detached);
-  boost::asio::co_spawn(worker_.executor(), watch_clients(), boost::asio::detached);
+  next_look_.arm(now() + net::DeadlineWheel::tick);
 }
 
 ForwardingWorker::~ForwardingWorker() = default;
@@ -159,14 +160,10 @@ net::Task<> ForwardingWorker::sweep_idle() {
   }
 }
 
-net::Task<> ForwardingWorker::watch_clients() {
-  net::Timer timer(worker_.executor());
-  for (;;) {
-    timer.expires_after(net::DeadlineWheel::tick);
-    const auto [error] = co_await timer.async_wait(net::as_result);
-    if (error) co_return;
-    client_watch_.look();
-  }
+void ForwardingWorker::look_after_clients(void* self) {
+  auto& worker = *static_cast<ForwardingWorker*>(self);
+  worker.client_watch_.look();
+  worker.next_look_.arm(worker.now() + net::DeadlineWheel::tick);
 }
 
 }  // namespace weir::forwarding

@@ -107,7 +107,7 @@ class ForwardingWorker : public net::Reception {
   void entered(ClientConnection& client);
   void left(ClientConnection& client);
   net::Task<> sweep_idle();
-  net::Task<> watch_clients();
+  static void look_after_clients(void* self);
   /// One worker's part of a limit for all.
   std::uint32_t part_of(std::uint32_t limit) const noexcept;
   upstream::Connections::LimitOf idle_limits() const;
@@ -121,6 +121,7 @@ class ForwardingWorker : public net::Reception {
   std::vector<std::unique_ptr<Scratch>> scratch_;
   boost::intrusive::list<ClientConnection, boost::intrusive::constant_time_size<false>> clients_;
   ClientWatch client_watch_;
+  net::Deadline next_look_;  ///< of `client_watch_`
   Tunnels tunnels_;
   RefusalCounts refusals_;
   AccessQueue access_log_;

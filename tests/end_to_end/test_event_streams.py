@@ -131,7 +131,7 @@ def test_a_silent_event_stream_ends_with_the_idle_time_of_tunnels(weir, origin):
         assert scaled(1.4) <= time.monotonic() - began <= scaled(3)
 
 
-@pytest.mark.parametrize("kind", [b"text/plain", b"text/event", b"x-text/event-stream"])
+@pytest.mark.parametrize("kind", [b"text/plain", b"text/event-streams", b"x-text/event-stream"])
 def test_other_bodies_keep_their_deadline(weir, origin, kind):
     served = origin(pausing(kind))
     proxied = weir(proxy(service(served, served), timeouts=TIMEOUTS))
