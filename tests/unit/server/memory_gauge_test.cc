@@ -15,7 +15,11 @@ constexpr std::uint64_t mib = 1024 * 1024;
 /// A file system that says what a kernel would.
 class MemoryGauge : public testing::Test {
  protected:
-  MemoryGauge() : root(fs::path(testing::TempDir()) / "weir-memory-gauge") { fs::remove_all(root); }
+  MemoryGauge()
+      : root(fs::path(testing::TempDir()) /
+             testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    fs::remove_all(root);
+  }
   ~MemoryGauge() override { fs::remove_all(root); }
 
   void write(const std::string& name, const std::string& text) const {
