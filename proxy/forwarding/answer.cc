@@ -27,6 +27,8 @@ outcomes::Ending ending_of(RelayEnd end, bool expired) noexcept {
   return expired ? outcomes::Ending::timed_out : outcomes::Ending::reset;
 }
 
+}  // namespace
+
 net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit) {
   net::Gather gather;
   gather.add(bytes);
@@ -36,7 +38,10 @@ net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseco
   co_await net::send_rest(client.socket, gather);
 }
 
-}  // namespace
+bool keeps_client(const ForwardingWorker& worker, const ClientConnection& client) noexcept {
+  const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
+  return client.head.keep_alive && !body_waits && !worker.draining();
+}
 
 net::Task<outcomes::Ending> relay_response(Exchange& x) {
   auto& scratch = *x.scratch;
@@ -62,7 +67,10 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
       x.client, {x.connection->socket, scratch.upstream_input, scratch.response_body},
       {x.client.socket, framing == http::Body::chunked}, scratch.response_out, x.timeouts);
   x.response_started = end != RelayEnd::bad_start;
-  if (end != RelayEnd::complete) x.keep_client = false;
+  if (end != RelayEnd::complete) {
+    x.keep_client = false;
+    if (x.response_started) x.client.socket.cut_off();
+  }
   // Bytes beyond the answer would be taken for the next one.
   x.keep_connection = end == RelayEnd::complete && upstream_keeps && scratch.upstream_input.empty();
   co_return ending_of(end, x.client.expired());
@@ -79,8 +87,7 @@ net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fau
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
                    std::string_view request_id, bool& keep_client) {
   worker.refusals().count(refusal);
-  const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
-  keep_client = client.head.keep_alive && !body_waits && !worker.draining();
+  keep_client = keeps_client(worker, client);
   std::string out;
   http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
                              prefers_json(client.head), client.head.method == http::Method::head,
@@ -98,7 +105,7 @@ net::Task<> close_gently(ClientConnection& client) {
   while (!error && dropped < most && !client.expired()) {
     client.input.consume(client.input.size());
     const auto [receive_error, received] =
-        co_await client.socket.async_read_some(client.input.space(), net::as_result);
+        co_await client.socket.socket().async_read_some(client.input.space(), net::as_result);
     error = receive_error;
     dropped += received;
   }

@@ -10,6 +10,13 @@ namespace weir::forwarding {
 /// answer's body breaks the rules before anything was sent.
 net::Task<outcomes::Ending> relay_response(Exchange& exchange);
 
+/// Sends a whole answer of Weir's own. `limit`: without a byte taken by the client.
+net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit);
+
+/// Whether the client may send another request after an answer that did not wait for its
+/// body: only where all of that has been read.
+bool keeps_client(const ForwardingWorker& worker, const ClientConnection& client) noexcept;
+
 /// Answers a request that breaks a rule, in one write. The connection closes after it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
 

@@ -10,13 +10,17 @@ ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepte
       worker_(worker),
       deadline_(worker.worker().wheel(), &ClientConnection::deadline_passed, this) {
   net::error_code error;
-  const auto remote = socket.remote_endpoint(error);
-  if (!error) peer = net::address_of(remote.address());
-  peer_text = peer.text();
+  const auto remote = socket.socket().remote_endpoint(error);
+  set_peer(error ? IpAddress{} : net::address_of(remote.address()));
   worker_.entered(*this);
 }
 
 ClientConnection::~ClientConnection() { worker_.left(*this); }
+
+void ClientConnection::set_peer(const IpAddress& address) {
+  peer = address;
+  peer_text = peer.text();
+}
 
 void ClientConnection::watch(Milliseconds limit) noexcept {
   expired_ = false;

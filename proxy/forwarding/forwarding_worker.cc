@@ -26,14 +26,15 @@ ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
 
 ForwardingWorker::~ForwardingWorker() = default;
 
-void ForwardingWorker::accepted(net::Socket socket) {
+void ForwardingWorker::accepted(net::Socket socket, EntrancePtr entrance) {
   accepted_.fetch_add(1, std::memory_order_relaxed);
   const auto share = (plan().limits.connections + setup_.workers - 1) / setup_.workers;
   if (clients() >= share) {
     refusals_.count(Refusal::too_many_clients);
     return;
   }
-  boost::asio::co_spawn(worker_.executor(), serve_connection(*this, std::move(socket)),
+  boost::asio::co_spawn(worker_.executor(),
+                        serve_connection(*this, std::move(socket), std::move(entrance)),
                         boost::asio::detached);
 }
 
@@ -74,6 +75,13 @@ bool ForwardingWorker::is_current(const routing::ServiceRoute& service) const no
 void ForwardingWorker::endpoint_failed(const routing::ServiceRoute& service, Version version,
                                        EndpointId endpoint) {
   if (setup_.endpoint_failed) setup_.endpoint_failed(service.plan->name, version, endpoint);
+}
+
+std::shared_ptr<const net::TlsClient> ForwardingWorker::tls_client(
+    const routing::ServiceRoute& service, Version version) const {
+  if (!clients_tls_) return nullptr;
+  const auto found = clients_tls_->find(service.plan->name);
+  return found == clients_tls_->end() ? nullptr : found->second[version];
 }
 
 std::uint32_t& ForwardingWorker::in_flight(const routing::ServiceRoute& service, Version version) {

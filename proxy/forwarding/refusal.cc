@@ -18,6 +18,10 @@ constexpr std::array<Row, refusal_count> rows{{
     {502, "upstream_invalid", "the application's answer was not valid HTTP"},
     {504, "upstream_timeout", "the application did not answer in time"},
     {503, "too_many_clients", "too many connections are open"},
+    {0, "untrusted_balancer", "closed"},
+    {0, "bad_proxy_header", "closed"},
+    {0, "proxy_header_timeout", "closed"},
+    {400, "no_host", "the request names no host to be redirected to"},
 }};
 
 const Row& row(Refusal refusal) noexcept { return rows[static_cast<std::size_t>(refusal)]; }

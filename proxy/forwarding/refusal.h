@@ -19,8 +19,13 @@ enum class Refusal : std::uint8_t {
   upstream_invalid,  ///< 502: the response's framing is in doubt
   upstream_timeout,  ///< 504
   too_many_clients,  ///< closed without an answer
+
+  untrusted_balancer,    ///< closed: no address PROXY headers are taken from
+  bad_proxy_header,      ///< closed: none, or not of the PROXY protocol
+  proxy_header_timeout,  ///< closed
+  no_host,               ///< 400: a redirect needs one
 };
-inline constexpr std::size_t refusal_count = 9;
+inline constexpr std::size_t refusal_count = 13;
 
 int status_of(Refusal refusal) noexcept;
 std::string_view name_of(Refusal refusal) noexcept;  ///< label of the metric

@@ -16,6 +16,8 @@ struct WireLimits {
   std::uint64_t body_bytes = 0;               ///< request body; 413. 0: no limit
   std::uint32_t connections = 10'000;         ///< client connections in all; refused beyond
   std::uint32_t requests_per_pool = 1024;     ///< in flight per pool and worker; 503 beyond
+
+  std::uint32_t proxy_header_bytes = 4 * 1024;  ///< PROXY protocol header; closed beyond
 };
 
 /// Deadlines. Each is checked to a tenth of a second.
@@ -25,7 +27,10 @@ struct WireTimeouts {
   Milliseconds send_stall{30'000};   ///< no byte accepted by the peer
   Milliseconds keep_alive{650'000};  ///< idle between requests; above Google's fixed 600 s
   Milliseconds response{25'000};     ///< last request byte to final response head; 504
-  Milliseconds connect{1'000};       ///< TCP connect to an endpoint
+  Milliseconds connect{1'000};       ///< to an endpoint, TLS included
+
+  Milliseconds handshake{10'000};       ///< TLS with a client; then closed
+  Milliseconds tls_session{3'600'000};  ///< one may be resumed; the keys of tickets change as often
 };
 
 }  // namespace weir

@@ -23,6 +23,7 @@ using Socket = boost::asio::basic_stream_socket<Tcp, Executor>;
 using Acceptor = boost::asio::basic_socket_acceptor<Tcp, Executor>;
 
 /// Awaits and answers `(error_code, …)` as a tuple instead of throwing.
-inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> as_result{};
+using AsResult = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>>;
+inline constexpr AsResult as_result{};
 
 }  // namespace weir::net
