@@ -202,6 +202,31 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
   families.counter("weir_config_reloads_total", "", {{"result", "failed"}}, process.reloads_failed);
 }
 
+void add_tls(MetricFamilies& families, const TlsMetrics& tls) {
+  const auto by_side = [&](std::string_view name, std::string_view help, std::string_view label,
+                           const TlsMetrics::BySide& each) {
+    for (const auto& [side, count] : {std::pair{"client", each.client}, {"pool", each.pool}}) {
+      families.counter(name, help, {{"side", side}, {std::string(label), std::string(each.label)}},
+                       count);
+    }
+  };
+  for (const auto& each : tls.handshakes) {
+    by_side("weir_tls_handshakes_total", "TLS handshakes that went well", "kind", each);
+  }
+  for (const auto& each : tls.failures) {
+    by_side("weir_tls_handshake_failures_total", "TLS handshakes that failed", "reason", each);
+  }
+  for (const auto& each : tls.certificates) {
+    families.gauge("weir_tls_certificate_expiry_seconds", "When it runs out, in Unix time",
+                   {{"listener", std::to_string(each.listener)}, {"name", each.name}},
+                   static_cast<double>(each.expires_unix_s));
+  }
+  families.counter("weir_tls_reloads_total", "TLS files read again after a change",
+                   {{"result", "ok"}}, tls.reloads_ok);
+  families.counter("weir_tls_reloads_total", "", {{"result", "failed"}}, tls.reloads_failed);
+  families.counter("weir_https_redirects_total", "Requests sent to https", {}, tls.redirects);
+}
+
 void add_admin(MetricFamilies& families, const MetricsReading& reading) {
   families.gauge("weir_admin_connections", "Connections to the admin API now", {},
                  static_cast<double>(reading.admin.connections_active));
@@ -229,6 +254,7 @@ std::vector<prometheus::MetricFamily> metric_families(const MetricsReading& read
     add_transitions(families, status.service, reading.transitions);
   }
   add_process(families, reading.process);
+  add_tls(families, reading.process.tls);
   add_admin(families, reading);
   return families.take();
 }

@@ -14,6 +14,24 @@
 
 namespace weir::admin {
 
+/// What TLS counted since the process began, and the certificates in force.
+struct TlsMetrics {
+  struct BySide {
+    std::string_view label;
+    std::uint64_t client = 0, pool = 0;
+  };
+  struct Certificate {
+    std::size_t listener = 0;  ///< its place in the configuration
+    std::string name;
+    std::int64_t expires_unix_s = 0;
+  };
+  std::vector<BySide> handshakes;  ///< that went well: full, resumed
+  std::vector<BySide> failures;    ///< by reason; every reason each time
+  std::vector<Certificate> certificates;
+  std::uint64_t reloads_ok = 0, reloads_failed = 0;
+  std::uint64_t redirects = 0;  ///< requests sent to https
+};
+
 /// What the process counted since it began, whatever the service.
 struct ProcessCounts {
   std::uint64_t connections_accepted = 0;
@@ -31,6 +49,7 @@ struct ProcessCounts {
   int memory_pressure = 0;              ///< 0 none, 1 high, 2 critical
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
+  TlsMetrics tls{};
 };
 
 /// What one pool counted since it first appeared.

@@ -4,8 +4,10 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <system_error>
 
+#include "net/tls_material.h"
 #include "settings/load.h"
 
 namespace weir::cli {
@@ -23,6 +25,11 @@ ExitCode check_config(const std::string& file) {
     std::cerr << file << ": " << settings::format(mistake) << '\n';
   }
   if (!loaded.plan) return ExitCode::wrong_use;
+  const auto tls = net::load_tls(*loaded.plan, std::make_shared<net::TicketKeys>());
+  for (const auto& [path, message] : tls.problems) {
+    std::cerr << file << ": " << path << ": " << message << '\n';
+  }
+  if (!tls.problems.empty()) return ExitCode::wrong_use;
   const auto count = loaded.plan->services.size();
   std::cout << file << ": ok (" << count << (count == 1 ? " service)" : " services)") << '\n';
   return ExitCode::done;

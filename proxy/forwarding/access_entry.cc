@@ -42,6 +42,14 @@ void log_refusal(ForwardingWorker& worker, ClientConnection& client, Refusal ref
   worker.access_log().push(record);
 }
 
+void log_redirect(ForwardingWorker& worker, ClientConnection& client) {
+  auto record = request_of(client);
+  record.refused = true;
+  record.status = 308;
+  record.reason = decltype(record.reason)("redirect_to_https");
+  worker.access_log().push(record);
+}
+
 void log_refusal(ForwardingWorker& worker, ClientConnection& client, http::Fault fault) {
   AccessRecord record;  // nothing of a head that broke the rules is repeated
   record.unix_ms = net::unix_ms();

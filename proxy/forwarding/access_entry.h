@@ -10,5 +10,7 @@ void log_exchange(Exchange& exchange);
 /// Puts a request that reached no pool into the access log.
 void log_refusal(ForwardingWorker& worker, ClientConnection& client, Refusal refusal);
 void log_refusal(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
+/// Of a request that was sent to https.
+void log_redirect(ForwardingWorker& worker, ClientConnection& client);
 
 }  // namespace weir::forwarding

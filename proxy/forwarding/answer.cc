@@ -44,6 +44,8 @@ bool is_event_stream(const http::ResponseHead& response) noexcept {
   return found.size() == type.size() || found.find_first_of("; \t") == type.size();
 }
 
+}  // namespace
+
 net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit) {
   net::Gather gather;
   gather.add(bytes);
@@ -53,7 +55,11 @@ net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseco
   co_await net::send_rest(client.socket, gather);
 }
 
-}  // namespace
+bool keeps_client(const ForwardingWorker& worker, ClientConnection& client) noexcept {
+  const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
+  return client.head.keep_alive && !body_waits && worker.keeps_clients() &&
+         !spoke_too_early(client);
+}
 
 net::Task<outcomes::Ending> relay_response(Exchange& x) {
   auto& scratch = *x.scratch;
@@ -82,7 +88,10 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
       {x.client.socket, framing == http::Body::chunked, x.client.head.trailers_accepted},
       scratch.response_out, timeouts);
   x.response_started = end != RelayEnd::bad_start;
-  if (end != RelayEnd::complete) x.keep_client = false;
+  if (end != RelayEnd::complete) {
+    x.keep_client = false;
+    if (x.response_started) x.client.socket.cut_off();
+  }
   // Bytes beyond the answer would be taken for the next one.
   x.keep_connection = end == RelayEnd::complete && upstream_keeps && scratch.upstream_input.empty();
   co_return ending_of(end, x.client);
@@ -119,9 +128,7 @@ net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fau
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
                    std::string_view request_id, bool& keep_client) {
   worker.refusals().count(refusal);
-  const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
-  keep_client = keep_client && client.head.keep_alive && !body_waits && worker.keeps_clients() &&
-                !spoke_too_early(client);
+  keep_client = keep_client && keeps_client(worker, client);
   std::string out;
   http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
                              prefers_json(client.head), client.head.method == http::Method::head,
@@ -139,7 +146,7 @@ net::Task<> close_gently(ClientConnection& client) {
   while (!error && dropped < most && !client.expired()) {
     client.input.consume(client.input.size());
     const auto [receive_error, received] =
-        co_await client.socket.async_read_some(client.input.space(), net::as_result);
+        co_await client.socket.socket().async_read_some(client.input.space(), net::as_result);
     error = receive_error;
     dropped += received;
   }

@@ -12,6 +12,12 @@ net::Task<outcomes::Ending> relay_response(Exchange& exchange);
 
 /// Sends the pool's 101 on. False: the client is gone.
 net::Task<bool> relay_switch(Exchange& exchange);
+/// Sends a whole answer of Weir's own. `limit`: without a byte taken by the client.
+net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseconds limit);
+
+/// Whether the client may send another request after an answer that did not wait for its
+/// body: only where all of that has been read.
+bool keeps_client(const ForwardingWorker& worker, ClientConnection& client) noexcept;
 
 /// Answers a request that breaks a rule, in one write. The connection closes after it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);

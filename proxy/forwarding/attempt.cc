@@ -1,7 +1,5 @@
 #include "forwarding/attempt.h"
 
-#include <sys/socket.h>
-
 #include "http/head_writer.h"
 #include "http/protocols.h"
 #include "net/listener.h"
@@ -10,36 +8,65 @@
 namespace weir::forwarding {
 namespace {
 
-/// Whether the server closed, or sent something nobody asked for, while idle: that
-/// would be taken for the answer to the next request.
-bool is_dead(net::Socket& socket) noexcept {
-  char byte;
-  const auto peeked = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return peeked >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+/// Made under the rules that the pool's TLS has now, or in the clear where it has none.
+bool fits(const Exchange& x, const net::Stream& socket) {
+  if (!x.service.plan->pools[x.version].tls) return socket.tls() == nullptr;
+  const auto rules = x.worker.tls_client(x.service, x.version);
+  return rules && socket.tls() != nullptr && rules->made(socket.tls()->ssl());
 }
 
-/// An idle connection that is open and silent.
+/// An idle connection that is open and silent: what a server sends unasked would be taken
+/// for the answer to the next request.
 std::optional<upstream::Connection> take_idle(Exchange& x) {
   const auto limit = x.service.plan->pools[x.version].idle;
   for (;;) {
     auto connection = x.worker.connections().take_idle(x.endpoint->id, limit, x.worker.now());
-    if (!connection || !is_dead(connection->socket)) return connection;
+    if (!connection) return connection;
+    if (fits(x, connection->socket) && connection->socket.silent()) return connection;
   }
+}
+
+void conclude_handshake(Exchange& x, const net::error_code& error) {
+  const auto& tls = *x.connection->socket.tls();
+  auto failure = error ? tls.failure() : net::TlsFailure::none;
+  if (error && failure == net::TlsFailure::none) {
+    failure = x.client.expired() ? net::TlsFailure::timeout : net::TlsFailure::closed;
+  }
+  x.worker.pool_handshakes().count(failure, !error && tls.resumed());
+  if (!error) return;
+  x.worker.handshake_log().failed(x.service.plan->name + "/" + std::string(name_of(x.version)) +
+                                      " at " + x.endpoint->address.text(),
+                                  failure, tls.failure_text(), x.worker.now());
+}
+
+/// Puts TLS on the connection, going on from the endpoint's last session where it can.
+net::Task<bool> secure(Exchange& x) {
+  const auto rules = x.worker.tls_client(x.service, x.version);
+  if (!rules) co_return false;
+  const auto& known = x.worker.connections().of(x.endpoint->id);
+  auto ssl =
+      rules->open(x.endpoint->name, known.session_rules == rules ? known.session.get() : nullptr);
+  const auto error = co_await x.connection->socket.handshake(std::move(ssl));
+  conclude_handshake(x, error);
+  co_return !error;
 }
 
 net::Task<Attempt> connect(Exchange& x) {
   x.connection = upstream::Connection{net::Socket(x.worker.worker().executor()), false};
-  auto& socket = x.connection->socket;
-  x.client.attach(&socket);
+  x.client.attach(&x.connection->socket);
+  auto& socket = x.connection->socket.socket();
   x.client.watch(x.timeouts.connect);
   const auto [error] = co_await socket.async_connect(
       net::endpoint_of(x.endpoint->address, x.endpoint->port), net::as_result);
-  x.tally().count_connect(!error);
-  if (error) co_return Attempt::connect_failed;
+  bool connected = !error;
   net::error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.set_option(net::Tcp::no_delay(true), ignored);
-  co_return Attempt::answered;
+  if (connected) {
+    socket.non_blocking(true, ignored);
+    socket.set_option(net::Tcp::no_delay(true), ignored);
+  }
+  if (connected && x.service.plan->pools[x.version].tls) connected = co_await secure(x);
+  x.tally().count_connect(connected);
+  co_return connected ? Attempt::answered : Attempt::connect_failed;
 }
 
 Attempt failed(const Exchange& x) noexcept {

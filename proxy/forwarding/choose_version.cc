@@ -9,10 +9,12 @@
 namespace weir::forwarding {
 namespace {
 
-constexpr std::string_view scheme = "http";
-
 bool is_set(std::optional<std::string_view> value) noexcept {
   return value && !value->empty() && *value != "0";
+}
+
+bool asks_clients(const Entrance* entrance) noexcept {
+  return entrance != nullptr && entrance->tls && entrance->tls->asks_clients();
 }
 
 bool asks_for_preview(const Exchange& x) {
@@ -82,10 +84,12 @@ void write_request_out(Exchange& x) {
                            {.client_text = client_text,
                             .peer_text = x.client.peer_text,
                             .peer_trusted = x.client_address.peer_trusted,
-                            .scheme = scheme,
+                            .scheme = x.client.scheme(),
                             .request_id = x.request_id,
                             .traceparent = traceparent,
-                            .upgrade = x.client.head.upgrade_requested},
+                            .upgrade = x.client.head.upgrade_requested,
+                            .client_asked = asks_clients(x.client.entrance),
+                            .client = x.client.identity.get()},
                            scratch.request_out);
 }
 

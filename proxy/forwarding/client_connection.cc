@@ -10,9 +10,8 @@ ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepte
       worker_(worker),
       deadline_(worker.worker().wheel(), &ClientConnection::deadline_passed, this) {
   net::error_code error;
-  const auto remote = socket.remote_endpoint(error);
-  if (!error) peer = net::address_of(remote.address());
-  peer_text = peer.text();
+  const auto remote = socket.socket().remote_endpoint(error);
+  set_peer(error ? IpAddress{} : net::address_of(remote.address()));
   worker_.entered(*this);
 }
 
@@ -25,6 +24,11 @@ bool ClientConnection::take_place(Occupancy& occupancy, std::uint32_t most) {
   if (!occupancy.enter(peer, most)) return false;
   counted_by_ = &occupancy;
   return true;
+}
+
+void ClientConnection::set_peer(const IpAddress& address) {
+  peer = address;
+  peer_text = peer.text();
 }
 
 void ClientConnection::watch(Milliseconds limit) noexcept {

@@ -1,14 +1,18 @@
 #pragma once
 #include <boost/intrusive/list_hook.hpp>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "forwarding/body_reader.h"
+#include "forwarding/entrance.h"
 #include "http/head_scanner.h"
 #include "http/request_head.h"
+#include "model/client_identity.h"
 #include "model/ip_address.h"
 #include "net/deadline.h"
 #include "net/receive_buffer.h"
-#include "net/task.h"
+#include "net/stream.h"
 
 namespace weir::forwarding {
 
@@ -25,6 +29,9 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
  public:
   ClientConnection(ForwardingWorker& worker, net::Socket accepted);
   ~ClientConnection();
+  /// Who is connected, where that is not the other end of the socket.
+  void set_peer(const IpAddress& address);
+  std::string_view scheme() const noexcept { return socket.tls() != nullptr ? "https" : "http"; }
   ClientConnection(const ClientConnection&) = delete;
   ClientConnection& operator=(const ClientConnection&) = delete;
 
@@ -35,7 +42,7 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   bool expired() const noexcept { return expired_; }
 
   /// The connection the current attempt uses; null between attempts.
-  void attach(net::Socket* upstream) noexcept { upstream_ = upstream; }
+  void attach(net::Stream* upstream) noexcept { upstream_ = upstream; }
 
   /// Closes both sides at once; whatever waits ends with an error.
   void close() noexcept;
@@ -53,13 +60,15 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   bool idle = true;
   WatchHook watched;  ///< while an exchange is at work
 
-  net::Socket socket;
+  net::Stream socket;
   net::ReceiveBuffer input;
   http::HeadScanner scanner;
   http::RequestHead head;
   BodyReader body;
   IpAddress peer;
   std::string peer_text;
+  const Entrance* entrance = nullptr;        ///< null: one that asks for nothing
+  std::unique_ptr<ClientIdentity> identity;  ///< by its certificate; null: it showed none
 
  private:
   void interrupt() noexcept;
@@ -67,8 +76,8 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
 
   ForwardingWorker& worker_;
   net::Deadline deadline_;
-  net::Socket* upstream_ = nullptr;
   Occupancy* counted_by_ = nullptr;  ///< where its address was counted
+  net::Stream* upstream_ = nullptr;
   bool expired_ = false;
   bool left_ = false;
 };

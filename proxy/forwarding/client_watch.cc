@@ -7,7 +7,7 @@ void ClientWatch::enter(ClientConnection& client) noexcept { fresh_.push_back(cl
 void ClientWatch::look() {
   sockets_.clear();
   for (auto& client : watched_) {
-    sockets_.push_back({client.socket.native_handle(), POLLRDHUP, 0});
+    sockets_.push_back({client.socket.socket().native_handle(), POLLRDHUP, 0});
   }
   if (!sockets_.empty() && ::poll(sockets_.data(), sockets_.size(), 0) > 0) {
     auto socket = sockets_.begin();
@@ -19,9 +19,7 @@ void ClientWatch::look() {
 }
 
 bool has_unread(ClientConnection& client) noexcept {
-  if (!client.input.empty()) return true;
-  ::pollfd socket{client.socket.native_handle(), POLLIN, 0};
-  return ::poll(&socket, 1, 0) > 0 && (socket.revents & POLLIN) != 0;
+  return !client.input.empty() || !client.socket.silent();
 }
 
 }  // namespace weir::forwarding

@@ -1,6 +1,21 @@
 #include "forwarding/exchange.h"
 
 namespace weir::forwarding {
+namespace {
+
+/// What the endpoint's TLS gave for the next connection to go on from. TLS 1.3 gives it
+/// after the handshake, so it is asked for at the end.
+void remember_session(Exchange& x) {
+  const auto& tls = *x.connection->socket.tls();
+  auto session = tls.session();
+  const auto rules = x.worker.tls_client(x.service, x.version);
+  if (!session || !rules || !rules->made(tls.ssl())) return;
+  auto& known = x.worker.connections().of(x.endpoint->id);
+  known.session = std::move(session);
+  known.session_rules = rules;
+}
+
+}  // namespace
 
 namespace {
 
@@ -73,6 +88,7 @@ void Exchange::drop_connection() noexcept {
 }
 
 void Exchange::release_connection() {
+  if (connection->socket.tls() != nullptr) remember_session(*this);
   if (keep_connection) {
     const auto most = service.plan->pools[version].max_idle;
     auto& connections = worker.connections();

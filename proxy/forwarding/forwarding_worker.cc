@@ -29,9 +29,10 @@ ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
 
 ForwardingWorker::~ForwardingWorker() = default;
 
-void ForwardingWorker::accepted(net::Socket socket) {
+void ForwardingWorker::accepted(net::Socket socket, EntrancePtr entrance) {
   accepted_.fetch_add(1, std::memory_order_relaxed);
-  boost::asio::co_spawn(worker_.executor(), serve_connection(*this, std::move(socket)),
+  boost::asio::co_spawn(worker_.executor(),
+                        serve_connection(*this, std::move(socket), std::move(entrance)),
                         boost::asio::detached);
 }
 
@@ -105,6 +106,13 @@ std::optional<Place> ForwardingWorker::patience_for_refused() noexcept {
 
 PoolLoad& ForwardingWorker::load(const routing::ServiceRoute& service, Version version) {
   return loads_[service.index][version];
+}
+
+std::shared_ptr<const net::TlsClient> ForwardingWorker::tls_client(
+    const routing::ServiceRoute& service, Version version) const {
+  if (!clients_tls_) return nullptr;
+  const auto found = clients_tls_->find(service.plan->name);
+  return found == clients_tls_->end() ? nullptr : found->second[version];
 }
 
 std::unique_ptr<Scratch> ForwardingWorker::take_scratch() {

@@ -13,6 +13,8 @@
 #include "forwarding/access_log.h"
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
+#include "forwarding/entrance.h"
+#include "forwarding/handshake_log.h"
 #include "forwarding/occupancy.h"
 #include "forwarding/pool_load.h"
 #include "forwarding/refusal.h"
@@ -20,6 +22,8 @@
 #include "forwarding/scratch.h"
 #include "forwarding/tunnels.h"
 #include "net/listener.h"
+#include "net/tls_failure.h"
+#include "net/tls_material.h"
 #include "net/worker.h"
 #include "outcomes/tally.h"
 #include "routing/snapshot.h"
@@ -42,7 +46,7 @@ using EndpointFailed =
 
 /// Everything one worker owns on the way of a request: routes, pool connections,
 /// budgets, counters, clients. Its thread only, but for what says otherwise.
-class ForwardingWorker : public net::Reception {
+class ForwardingWorker {
  public:
   struct Setup {
     std::uint32_t workers = 1;  ///< in all, for what is divided among them
@@ -53,12 +57,19 @@ class ForwardingWorker : public net::Reception {
   };
 
   ForwardingWorker(net::Worker& worker, Setup setup);
-  ~ForwardingWorker() override;
+  ~ForwardingWorker();
+  ForwardingWorker(const ForwardingWorker&) = delete;
+  ForwardingWorker& operator=(const ForwardingWorker&) = delete;
 
-  void accepted(net::Socket socket) override;
+  /// Serves a new client. `entrance`: what its listener asks; null: nothing.
+  void accepted(net::Socket socket, EntrancePtr entrance);
   /// Takes up a snapshot: the next request of every client is routed by it.
   void install(std::shared_ptr<const routing::RoutingSnapshot> snapshot,
                std::vector<PerVersion<outcomes::Tally>*> tallies);
+  /// Takes up the TLS towards the pools: the next connection to each is made by it.
+  void install(std::shared_ptr<const net::TlsClients> clients) {
+    clients_tls_ = std::move(clients);
+  }
   /// Idle clients are closed; the others after the answer they wait for.
   void drain();
   /// Closes every client at once.
@@ -89,14 +100,22 @@ class ForwardingWorker : public net::Reception {
   /// Nothing where this worker's part of `limits.tunnels` is taken.
   std::optional<Place> place_for_tunnel() noexcept;
   void tunnel_opened(Tunnel& tunnel);
+  /// Null where the pool has no TLS, or none that could be read.
+  std::shared_ptr<const net::TlsClient> tls_client(const routing::ServiceRoute& service,
+                                                   Version version) const;
 
   std::unique_ptr<Scratch> take_scratch();
   void give_back(std::unique_ptr<Scratch> scratch);
   bool samples_access_log() noexcept;
 
   RefusalCounts& refusals() noexcept { return refusals_; }
-  const RefusalCounts& refusals() const noexcept { return refusals_; }  ///< any thread
-  AccessQueue& access_log() noexcept { return access_log_; }            ///< see AccessQueue
+  const RefusalCounts& refusals() const noexcept { return refusals_; }         ///< any thread
+  net::TlsCounts& client_handshakes() noexcept { return client_handshakes_; }  ///< read by any
+  net::TlsCounts& pool_handshakes() noexcept { return pool_handshakes_; }      ///< read by any
+  HandshakeLog& handshake_log() noexcept { return handshake_log_; }
+  void count_redirect() noexcept { redirects_.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t redirects() const noexcept { return redirects_.load(std::memory_order_relaxed); }
+  AccessQueue& access_log() noexcept { return access_log_; }  ///< see AccessQueue
   std::uint64_t clients() const noexcept { return client_count_.load(std::memory_order_relaxed); }
   std::uint64_t clients_accepted() const noexcept {
     return accepted_.load(std::memory_order_relaxed);
@@ -125,6 +144,10 @@ class ForwardingWorker : public net::Reception {
   Tunnels tunnels_;
   RefusalCounts refusals_;
   AccessQueue access_log_;
+  net::TlsCounts client_handshakes_, pool_handshakes_;
+  HandshakeLog handshake_log_;
+  std::shared_ptr<const net::TlsClients> clients_tls_;
+  std::atomic<std::uint64_t> redirects_{0};
   std::atomic<std::uint64_t> client_count_{0}, accepted_{0};
   std::uint32_t patient_ = 0;  ///< refused clients being closed
   bool draining_ = false;

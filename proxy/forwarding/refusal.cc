@@ -21,6 +21,10 @@ constexpr std::array<Row, refusal_count> rows{{
     {503, "too_many_tunnels", "too many upgraded connections are open"},
     {503, "too_many_of_client", "too many connections from this address are open"},
     {503, "out_of_memory", "the proxy is short of memory"},
+    {0, "untrusted_balancer", "closed"},
+    {0, "bad_proxy_header", "closed"},
+    {0, "proxy_header_timeout", "closed"},
+    {400, "no_host", "the request names no host to be redirected to"},
 }};
 
 const Row& row(Refusal refusal) noexcept { return rows[static_cast<std::size_t>(refusal)]; }

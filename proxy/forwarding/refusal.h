@@ -22,8 +22,13 @@ enum class Refusal : std::uint8_t {
   too_many_tunnels,    ///< 503
   too_many_of_client,  ///< 503: connections from one address
   out_of_memory,       ///< 503: the process is near its limit
+
+  untrusted_balancer,    ///< closed: no address PROXY headers are taken from
+  bad_proxy_header,      ///< closed: none, or not of the PROXY protocol
+  proxy_header_timeout,  ///< closed
+  no_host,               ///< 400: a redirect needs one
 };
-inline constexpr std::size_t refusal_count = 12;
+inline constexpr std::size_t refusal_count = 16;
 
 int status_of(Refusal refusal) noexcept;
 std::string_view name_of(Refusal refusal) noexcept;  ///< label of the metric

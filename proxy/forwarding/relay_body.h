@@ -18,13 +18,13 @@ enum class RelayEnd : std::uint8_t {
 };
 
 struct RelaySource {
-  net::Socket& socket;
+  net::Stream& socket;
   net::ReceiveBuffer& buffer;
   BodyReader& body;
 };
 
 struct RelaySink {
-  net::Socket& socket;
+  net::Stream& socket;
   bool chunked = false;   ///< frame what is sent as chunks
   bool trailers = false;  ///< … and send the trailers that may travel
 };

@@ -1,9 +1,11 @@
 #include "forwarding/serve_connection.h"
 
 #include "forwarding/access_entry.h"
+#include "forwarding/admission.h"
 #include "forwarding/answer.h"
 #include "forwarding/client_connection.h"
 #include "forwarding/forward_request.h"
+#include "forwarding/redirect.h"
 
 namespace weir::forwarding {
 namespace {
@@ -94,11 +96,17 @@ net::Task<> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusa
 
 }  // namespace
 
-net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket) {
+net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket, EntrancePtr entrance) {
   ClientConnection client(worker, std::move(socket));
+  client.entrance = entrance.get();
+  if (entrance) {
+    const bool admitted = co_await admit(worker, client);
+    if (!admitted) co_return;
+  }
   if (const auto refusal = worker.refusal_of(client)) {
     co_return co_await turn_away(worker, client, *refusal);
   }
+  const bool redirects = entrance && entrance->redirect_to_https;
   for (bool first = true;; first = false) {
     auto fault = http::Fault::none;
     const auto read = co_await read_head(worker, client, first, fault);
@@ -106,7 +114,13 @@ net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket) {
       if (!co_await refuse_head(worker, client, read, fault)) co_return;
       break;
     }
-    if (!co_await forward_request(worker, client)) break;
+    bool keep = false;
+    if (redirects) {
+      keep = co_await redirect(worker, client);
+    } else {
+      keep = co_await forward_request(worker, client);
+    }
+    if (!keep) break;
   }
   co_await close_gently(client);
 }

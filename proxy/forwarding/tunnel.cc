@@ -13,7 +13,7 @@ namespace {
 /// For a frame boundary to come, and for the answer to a Close frame.
 constexpr Milliseconds patience{1'000};
 
-net::Task<net::error_code> send(net::Socket& to, std::string_view bytes) {
+net::Task<net::error_code> send(net::Stream& to, std::string_view bytes) {
   net::Gather gather;
   gather.add(bytes);
   auto error = net::send_now(to, gather);
@@ -22,7 +22,7 @@ net::Task<net::error_code> send(net::Socket& to, std::string_view bytes) {
 }
 
 /// Buffers start small, for most tunnels are silent, and grow with those that fill them.
-net::Task<net::error_code> receive(net::Socket& from, net::ReceiveBuffer& buffer) {
+net::Task<net::error_code> receive(net::Stream& from, net::ReceiveBuffer& buffer) {
   const auto space = buffer.space();
   const auto [error, received] = co_await from.async_read_some(space, net::as_result);
   if (error) co_return error;

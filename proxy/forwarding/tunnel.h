@@ -62,7 +62,7 @@ class Tunnel : public boost::intrusive::list_base_hook<
   static void deadline_passed(void* self);
 
   ClientConnection& client_;
-  net::Socket pool_;
+  net::Stream pool_;
   net::ReceiveBuffer from_pool_;
   std::optional<http::FrameBoundary> frames_;  ///< towards the client, of a WebSocket
   const Milliseconds idle_;

@@ -24,6 +24,9 @@ constexpr auto named = by_length(std::to_array<Named>({
     {"via", KnownField::via},
     {"host", KnownField::host},
     {"cookie", KnownField::cookie},
+    {"client-cert", KnownField::client_certificate},
+    {"client-cert-chain", KnownField::client_certificate},
+    {"x-client-cert", KnownField::client_certificate},
     {"expect", KnownField::expect},
     {"trailer", KnownField::trailer},
     {"upgrade", KnownField::upgrade},
@@ -49,6 +52,7 @@ constexpr auto named = by_length(std::to_array<Named>({
 
 constexpr std::size_t longest = named.back().name.size();
 constexpr std::string_view claim_prefix = "x-forwarded-";
+constexpr std::string_view certificate_prefix = "x-client-cert-";
 
 constexpr auto first_of_length = [] {
   std::array<std::uint8_t, longest + 2> first{};
@@ -77,8 +81,12 @@ KnownField known_or_claim(std::string_view name) noexcept {
       if (reads_as(name, each.name)) return each.known;
     }
   }
-  const bool claim = reads_as(name.substr(0, claim_prefix.size()), claim_prefix);
-  return claim ? KnownField::forwarded_claim : KnownField::other;
+  if (name.empty() || lower(name.front()) != 'x') return KnownField::other;
+  const auto begins_as = [name](std::string_view prefix) {
+    return reads_as(name.substr(0, prefix.size()), prefix);
+  };
+  if (begins_as(claim_prefix)) return KnownField::forwarded_claim;
+  return begins_as(certificate_prefix) ? KnownField::client_certificate : KnownField::other;
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ enum class KnownField : std::uint8_t {
   set_cookie,
   x_weir_version,
   max_forwards,
+  client_certificate,  ///< Client-Cert, Client-Cert-Chain (RFC 9440), X-Client-Cert and -Cert-*
 };
 
 /// ASCII case-insensitive, as field names compare (RFC 9110 §5.1).

@@ -5,6 +5,7 @@
 #include "http/request_head.h"
 #include "http/response_head.h"
 #include "http/trace_context.h"
+#include "model/client_identity.h"
 
 namespace weir::http {
 
@@ -18,6 +19,8 @@ struct ForwardedFacts {
   std::string_view traceparent{};  ///< likewise
   std::string_view default_host = "localhost";  ///< where an HTTP/1.0 request names none
   bool upgrade = false;                         ///< pass the client's wish to switch protocols on
+  bool client_asked = false;                    ///< for a certificate, by the listener
+  const ClientIdentity* client = nullptr;       ///< of the certificate it showed; null: none
 };
 
 /// Writes the head that goes to the pool; replaces `out`, which keeps its capacity.
@@ -33,6 +36,9 @@ struct ForwardedFacts {
 /// X-Request-Id, traceparent, Max-Forwards counted down, Expect where a body is awaited, and
 /// the framing. Other
 /// X-Forwarded-* and X-Real-IP pass from a trusted peer only; tracestate with its traceparent.
+/// Client-Cert, Client-Cert-Chain and X-Client-Cert-* pass from nobody: where clients are asked
+/// for certificates, ours say X-Client-Cert-Verified (true or false), and then -Subject, -SAN
+/// and -Fingerprint.
 void write_request_head(const RequestHead& head, const ForwardedFacts& facts, std::string& out);
 
 /// What the proxy adds to a response.

@@ -65,6 +65,15 @@ void append_forwarded(const RequestHead& head, const ForwardedFacts& facts, std:
   }
 }
 
+void append_client_certificate(const ForwardedFacts& facts, std::string& out) {
+  append_field("X-Client-Cert-Verified", facts.client != nullptr ? "true" : "false", out);
+  if (facts.client == nullptr) return;
+  const auto& [subject, san, fingerprint] = *facts.client;
+  if (!subject.empty()) append_field("X-Client-Cert-Subject", subject, out);
+  if (!san.empty()) append_field("X-Client-Cert-SAN", san, out);
+  append_field("X-Client-Cert-Fingerprint", fingerprint, out);
+}
+
 void append_framing(const RequestHead& head, std::string& out) {
   if (head.expect_continue) append_field("Expect", "100-continue", out);
   if (head.body == Body::length) append_number("Content-Length", head.content_length, out);
@@ -84,6 +93,7 @@ void write_request_head(const RequestHead& head, const ForwardedFacts& facts, st
   }
   append_via(head.minor, out);
   append_forwarded(head, facts, out);
+  if (facts.client_asked) append_client_certificate(facts, out);
   const std::string_view sent_id = id.empty() ? facts.request_id : id;
   const std::string_view sent_trace = trace.empty() ? facts.traceparent : trace;
   if (!sent_id.empty()) append_field("X-Request-Id", sent_id, out);

@@ -26,6 +26,7 @@ struct Endpoint {
   IpAddress address;
   std::uint16_t port = 0;
   EndpointHealth health = EndpointHealth::unknown;
+  std::string name{};  ///< as configured: a DNS name or the address itself
 
   /// unknown counts as usable: a pool is not down before its first check.
   bool usable() const noexcept {

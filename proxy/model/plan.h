@@ -8,6 +8,7 @@
 #include "model/instant.h"
 #include "model/ip_address.h"
 #include "model/rollout_policy.h"
+#include "model/tls_plan.h"
 #include "model/version.h"
 #include "model/weight.h"
 #include "model/wire_limits.h"
@@ -19,6 +20,16 @@ struct ListenAddress {
   IpAddress address;
   std::uint16_t port = 0;  ///< 0: any free port (tests)
   bool operator==(const ListenAddress&) const = default;
+};
+
+/// One address to listen on, and what is asked of who connects to it.
+struct ListenerPlan {
+  ListenAddress at;
+  std::optional<ListenerTls> tls;
+  /// Peers that begin each connection with a PROXY header; others are refused. Empty: no
+  /// header is expected of anybody.
+  std::vector<Cidr> proxy_protocol_from;
+  std::optional<std::uint16_t> redirect_to_https;  ///< the port all requests are sent to
 };
 
 /// Which requests a service takes. The longest matching prefix of the most
@@ -79,6 +90,7 @@ struct Ejection {
 
 struct PoolPlan {
   std::vector<EndpointName> endpoints;
+  std::optional<PoolTls> tls;  ///< nothing: in the clear
   HealthCheck check;
   Ejection ejection;
   Weight panic_below = Weight::percent(50);
@@ -146,7 +158,7 @@ struct StatePlan {
 
 /// Everything the configuration says, checked. Built only by `settings/`.
 struct Plan {
-  std::vector<ListenAddress> listen;
+  std::vector<ListenerPlan> listen;
   std::uint32_t workers = 0;  ///< 0: one per core
   AdminPlan admin;
   StatePlan state;

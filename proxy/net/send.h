@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "net/stream.h"
 #include "net/task.h"
 
 namespace weir::net {
@@ -28,11 +29,12 @@ class Gather {
   std::size_t first_ = 0, count_ = 0, consumed_ = 0;
 };
 
-/// Sends what the socket takes without waiting. `gather` is empty when all went.
-error_code send_now(Socket& socket, Gather& gather) noexcept;
+/// Sends what the connection takes without waiting. `gather` is empty when all went.
+/// Under TLS small pieces share a record; what is left must be sent next.
+error_code send_now(Stream& stream, Gather& gather) noexcept;
 
 /// Sends the rest, waiting as often as needed. Bounded by the caller's deadline,
-/// which cancels or closes the socket.
-Task<error_code> send_rest(Socket& socket, Gather gather);
+/// which cancels or closes the connection.
+Task<error_code> send_rest(Stream& stream, Gather gather);
 
 }  // namespace weir::net

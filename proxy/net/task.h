@@ -28,6 +28,7 @@ using Timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 /// Awaits and answers `(error_code, …)` as a tuple instead of throwing.
-inline constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>> as_result{};
+using AsResult = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>>;
+inline constexpr AsResult as_result{};
 
 }  // namespace weir::net

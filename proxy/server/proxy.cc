@@ -34,6 +34,7 @@ Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan)
       signals_(control_, SIGTERM, SIGINT, SIGHUP),
       store_(open_store(*plan_)),
       audit_(plan_->admin.audit_file),
+      tls_files_(*plan_),
       workers_(control_, *plan_,
                [this](const std::string& service, Version version, EndpointId endpoint) {
                  pools_.report_failures(service, version, endpoint);
@@ -60,16 +61,20 @@ void Proxy::run() {
 }
 
 Proxy::Awaitable Proxy::start() {
+  auto tls = load_tls(*plan_);
   workers_.start();
-  pools_.apply(*plan_);
+  workers_.install(tls.clients);
+  pools_.apply(*plan_, tls.clients);
   co_await loop_.apply(plan_, pool_views());
-  workers_.listen(plan_->listen);
+  tls_listeners_ = std::move(tls.listeners);
+  workers_.listen(plan_->listen, tls_listeners_);
   boost::asio::co_spawn(control_, loop_.run(), boost::asio::detached);
   boost::asio::co_spawn(control_, admin_.run(), boost::asio::detached);
+  boost::asio::co_spawn(control_, keep_tls_fresh(), boost::asio::detached);
   ready_ = true;
   const auto ports = workers_.ports();
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    spdlog::info("listening on {}:{}", plan_->listen[i].address.text(), ports[i]);
+    spdlog::info("listening on {}:{}", plan_->listen[i].at.address.text(), ports[i]);
   }
   spdlog::info("admin on {}:{}", plan_->admin.listen.address.text(), admin_.port());
   boost::asio::co_spawn(control_, obey_signals(), boost::asio::detached);
@@ -110,6 +115,7 @@ Proxy::Awaitable Proxy::watch_memory() {
 }
 
 Proxy::Awaitable Proxy::reload() {
+  reloading_ = true;
   auto loaded = load_file(config_path_);
   try {
     if (!loaded.plan) {
@@ -119,9 +125,14 @@ Proxy::Awaitable Proxy::reload() {
       throw std::runtime_error("the configuration has mistakes");
     }
     auto plan = std::make_shared<const Plan>(std::move(*loaded.plan));
-    workers_.listen(plan->listen);
+    net::TlsFiles files(*plan);
+    auto tls = load_tls(*plan);
+    workers_.listen(plan->listen, tls.listeners);
+    workers_.install(tls.clients);
+    tls_files_ = std::move(files);
+    tls_listeners_ = std::move(tls.listeners);
     admin_.reconfigure(plan->admin);
-    pools_.apply(*plan);
+    pools_.apply(*plan, tls.clients);
     co_await loop_.apply(plan, pool_views());
     plan_ = std::move(plan);
     ++reloads_;
@@ -129,6 +140,48 @@ Proxy::Awaitable Proxy::reload() {
   } catch (const std::exception& error) {
     ++failed_reloads_;
     spdlog::error("reload: {}; the configuration in force stays", error.what());
+  }
+  reloading_ = false;
+}
+
+net::TlsMaterial Proxy::load_tls(const Plan& plan) {
+  auto tls = net::load_tls(plan, ticket_keys_);
+  std::string problems;
+  for (const auto& [path, message] : tls.problems) {
+    problems.append(problems.empty() ? "" : "; ").append(path).append(": ").append(message);
+  }
+  if (!problems.empty()) throw std::runtime_error(problems);
+  return tls;
+}
+
+Proxy::Awaitable Proxy::keep_tls_fresh() {
+  constexpr Milliseconds look{1'000};
+  boost::asio::steady_timer timer(control_);
+  auto rotated = net::now();
+  for (;;) {
+    timer.expires_after(look);
+    const auto [error] = co_await timer.async_wait(as_result);
+    if (error) co_return;
+    if (net::now() - rotated >= plan_->timeouts.tls_session) {
+      ticket_keys_->rotate();
+      rotated = net::now();
+    }
+    if (ready_ && !reloading_ && tls_files_.changed()) refresh_tls();
+  }
+}
+
+void Proxy::refresh_tls() {
+  try {
+    auto tls = load_tls(*plan_);
+    workers_.listen(plan_->listen, tls.listeners);
+    workers_.install(tls.clients);
+    tls_listeners_ = std::move(tls.listeners);
+    pools_.apply(*plan_, tls.clients);
+    ++tls_reloads_;
+    spdlog::info("TLS files read again");
+  } catch (const std::exception& error) {
+    ++failed_tls_reloads_;
+    spdlog::error("TLS files changed: {}; those in force stay", error.what());
   }
 }
 
@@ -196,6 +249,27 @@ admin::MetricsSource Proxy::metrics_source() {
           }};
 }
 
+void Proxy::add_tls_counts(admin::TlsMetrics& tls) {
+  for (std::size_t i = 1; i < net::tls_failure_count; ++i) {
+    const auto failure = static_cast<net::TlsFailure>(i);
+    const auto [client, pool] = workers_.handshakes(failure);
+    tls.failures.push_back({net::name_of(failure), client, pool});
+  }
+  const auto [client, pool] = workers_.handshakes(net::TlsFailure::none);
+  const auto [client_resumed, pool_resumed] = workers_.resumed();
+  tls.handshakes = {{"full", client - client_resumed, pool - pool_resumed},
+                    {"resumed", client_resumed, pool_resumed}};
+  for (std::size_t i = 0; i < tls_listeners_.size(); ++i) {
+    if (!tls_listeners_[i]) continue;
+    for (const auto& each : tls_listeners_[i]->certificates()) {
+      tls.certificates.push_back({i, each.name, each.expires_unix_s});
+    }
+  }
+  tls.reloads_ok = tls_reloads_;
+  tls.reloads_failed = failed_tls_reloads_;
+  tls.redirects = workers_.redirects();
+}
+
 admin::ProcessCounts Proxy::process_counts() {
   admin::ProcessCounts counts;
   counts.connections_active = workers_.clients();
@@ -209,6 +283,7 @@ admin::ProcessCounts Proxy::process_counts() {
     const auto refusal = static_cast<forwarding::Refusal>(i);
     counts.rejections.emplace_back(forwarding::name_of(refusal), workers_.refused(refusal));
   }
+  add_tls_counts(counts.tls);
   counts.access_lines_written = access_log_->written();
   counts.access_lines_lost = access_log_->lost();
   counts.log_lines_lost = log_lines_lost();

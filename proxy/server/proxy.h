@@ -7,6 +7,7 @@
 
 #include "admin/admin_server.h"
 #include "model/plan.h"
+#include "net/tls_material.h"
 #include "rollout_loop/audit_log.h"
 #include "rollout_loop/rollout_loop.h"
 #include "rollout_loop/state_store.h"
@@ -35,6 +36,11 @@ class Proxy {
   Awaitable obey_signals();
   Awaitable reload();
   Awaitable watch_memory();
+  /// Reads TLS files again where they change, and changes the keys of tickets.
+  Awaitable keep_tls_fresh();
+  void refresh_tls();
+  /// Throws, each problem logged, where a file will not do.
+  net::TlsMaterial load_tls(const Plan& plan);
   Awaitable drain(bool keep_accepting);
   Awaitable rest(Milliseconds duration);
   Awaitable none_left();
@@ -42,6 +48,7 @@ class Proxy {
   rollout_loop::RolloutLoop::ViewOf pool_views();
   admin::MetricsSource metrics_source();
   admin::ProcessCounts process_counts();
+  void add_tls_counts(admin::TlsMetrics& tls);
 
   const std::string config_path_;
   std::shared_ptr<const Plan> plan_;
@@ -49,6 +56,9 @@ class Proxy {
   boost::asio::signal_set signals_;
   std::unique_ptr<rollout_loop::StateStore> store_;
   rollout_loop::AuditLog audit_;
+  const std::shared_ptr<net::TicketKeys> ticket_keys_ = std::make_shared<net::TicketKeys>();
+  net::TlsFiles tls_files_;
+  std::vector<std::shared_ptr<const net::TlsServer>> tls_listeners_;  ///< in force
   WorkerGroup workers_;
   rollout_loop::RolloutLoop loop_;
   upstream::PoolRegistry pools_;
@@ -57,7 +67,9 @@ class Proxy {
   MemoryReading memory_;
   bool ready_ = false;
   bool hurry_ = false;  ///< a second signal: close now
+  bool reloading_ = false;
   std::uint64_t reloads_ = 0, failed_reloads_ = 0;
+  std::uint64_t tls_reloads_ = 0, failed_tls_reloads_ = 0;
 };
 
 }  // namespace weir::server

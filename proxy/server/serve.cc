@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -26,6 +27,7 @@ int serve(const std::string& config_path) {
     print_mistakes(config_path, loaded.mistakes);
     return 1;
   }
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that their peers have closed
   start_logging(loaded.plan->log.level);
   int status = 0;
   try {

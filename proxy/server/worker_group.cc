@@ -21,6 +21,14 @@ std::uint64_t fresh_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
+/// Null where nothing is asked: plain HTTP then costs what it always did.
+forwarding::EntrancePtr entrance_of(const ListenerPlan& plan,
+                                    const std::shared_ptr<const net::TlsServer>& tls) {
+  if (!tls && plan.proxy_protocol_from.empty() && !plan.redirect_to_https) return nullptr;
+  return std::make_shared<const forwarding::Entrance>(
+      forwarding::Entrance{plan.proxy_protocol_from, tls, plan.redirect_to_https});
+}
+
 }  // namespace
 
 WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
@@ -107,14 +115,31 @@ PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
 }
 
 WorkerGroup::Listener WorkerGroup::open(const ListenAddress& address) {
-  Listener listener{address, address.port, {}};
+  Listener listener{address, address.port, {}, {}};
   for (auto& lane : lanes_) {
     const ListenAddress bound{address.address, listener.port};
     listener.acceptors.push_back(
         std::make_unique<net::Acceptor>(net::listen_on(lane->worker, bound)));
+    listener.doors.push_back(std::make_unique<forwarding::Door>(lane->forwarding, nullptr));
     listener.port = listener.acceptors.back()->local_endpoint().port();
   }
   return listener;
+}
+
+void WorkerGroup::start_accepting(Listener& listener) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    boost::asio::co_spawn(lanes_[i]->worker.executor(),
+                          net::accept_loop(*listener.acceptors[i], *listener.doors[i]),
+                          boost::asio::detached);
+  }
+}
+
+/// Before `start_accepting`, so that nobody comes in by rules that are not there yet.
+void WorkerGroup::change_doors(Listener& listener, const forwarding::EntrancePtr& entrance) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    boost::asio::post(lanes_[i]->worker.context(),
+                      [door = listener.doors[i].get(), entrance] { door->change(entrance); });
+  }
 }
 
 void WorkerGroup::close(Listener& listener) {
@@ -127,30 +152,42 @@ void WorkerGroup::close(Listener& listener) {
   closed_.push_back(std::move(listener));
 }
 
-void WorkerGroup::listen(const std::vector<ListenAddress>& addresses) {
-  const auto is_asked = [&](const Listener& listener) {
-    return std::find(addresses.begin(), addresses.end(), listener.asked) != addresses.end();
-  };
-  const auto is_open = [&](const ListenAddress& address) {
-    return std::any_of(listeners_.begin(), listeners_.end(),
-                       [&](const Listener& listener) { return listener.asked == address; });
-  };
+void WorkerGroup::listen(const std::vector<ListenerPlan>& listeners,
+                         const std::vector<std::shared_ptr<const net::TlsServer>>& tls) {
   std::vector<Listener> fresh;
-  for (const auto& address : addresses) {
-    if (!is_open(address)) fresh.push_back(open(address));
+  const auto kept = match_open(listeners);
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    if (!kept[i]) fresh.push_back(open(listeners[i].at));
+  }
+  std::vector<Listener> next;
+  auto opened = fresh.begin();
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    next.push_back(std::move(kept[i] ? listeners_[*kept[i]] : *opened++));
+    change_doors(next.back(), entrance_of(listeners[i], tls[i]));
+    if (!kept[i]) start_accepting(next.back());
   }
   for (auto& listener : listeners_) {
-    if (!is_asked(listener)) close(listener);
+    if (!listener.acceptors.empty()) close(listener);  // the others have moved on
   }
-  std::erase_if(listeners_, [&](const Listener& listener) { return !is_asked(listener); });
-  for (auto& listener : fresh) {
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      boost::asio::co_spawn(lanes_[i]->worker.executor(),
-                            net::accept_loop(*listener.acceptors[i], lanes_[i]->forwarding),
-                            boost::asio::detached);
+  listeners_ = std::move(next);
+}
+
+/// For each the open listener that goes on as it. Port 0 may be asked for more than once.
+std::vector<std::optional<std::size_t>> WorkerGroup::match_open(
+    const std::vector<ListenerPlan>& listeners) const {
+  std::vector<std::optional<std::size_t>> kept(listeners.size());
+  std::vector<bool> taken(listeners_.size(), false);
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    for (std::size_t j = 0; j < listeners_.size() && !kept[i]; ++j) {
+      if (!taken[j] && listeners_[j].asked == listeners[i].at) kept[i] = j;
     }
-    listeners_.push_back(std::move(listener));
+    if (kept[i]) taken[*kept[i]] = true;
   }
+  return kept;
+}
+
+void WorkerGroup::install(const std::shared_ptr<const net::TlsClients>& clients) {
+  on_each([clients](forwarding::ForwardingWorker& worker) { worker.install(clients); });
 }
 
 std::vector<std::uint16_t> WorkerGroup::ports() const {
@@ -188,6 +225,30 @@ std::uint64_t WorkerGroup::clients_accepted() const noexcept {
   std::uint64_t accepted = 0;
   for (const auto& lane : lanes_) accepted += lane->forwarding.clients_accepted();
   return accepted;
+}
+
+WorkerGroup::Handshakes WorkerGroup::handshakes(net::TlsFailure result) const noexcept {
+  Handshakes sum;
+  for (const auto& lane : lanes_) {
+    sum.client += lane->forwarding.client_handshakes().of(result);
+    sum.pool += lane->forwarding.pool_handshakes().of(result);
+  }
+  return sum;
+}
+
+WorkerGroup::Handshakes WorkerGroup::resumed() const noexcept {
+  Handshakes sum;
+  for (const auto& lane : lanes_) {
+    sum.client += lane->forwarding.client_handshakes().resumed();
+    sum.pool += lane->forwarding.pool_handshakes().resumed();
+  }
+  return sum;
+}
+
+std::uint64_t WorkerGroup::redirects() const noexcept {
+  std::uint64_t redirects = 0;
+  for (const auto& lane : lanes_) redirects += lane->forwarding.redirects();
+  return redirects;
 }
 
 void WorkerGroup::stop() {

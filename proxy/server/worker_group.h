@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,11 @@ class WorkerGroup : public rollout_loop::Publication {
   void start();
   /// Opens what is new, closes what is gone, keeps the rest. Throws
   /// `boost::system::system_error`, nothing changed, where an address cannot be had.
-  void listen(const std::vector<ListenAddress>& addresses);
+  /// `tls`: of each, as in `TlsMaterial`; taken up by listeners that stay, too.
+  void listen(const std::vector<ListenerPlan>& listeners,
+              const std::vector<std::shared_ptr<const net::TlsServer>>& tls);
+  /// TLS towards the pools, for connections from now on.
+  void install(const std::shared_ptr<const net::TlsClients>& clients);
   /// The port each address ended up with, in the order of `listen`.
   std::vector<std::uint16_t> ports() const;
 
@@ -51,6 +56,14 @@ class WorkerGroup : public rollout_loop::Publication {
     for (const auto& lane : lanes_) refused += lane->forwarding.refusals().of(reason);
     return refused;
   }
+  /// TLS handshakes of that result, all workers: with clients, and with pools.
+  struct Handshakes {
+    std::uint64_t client = 0, pool = 0;
+  };
+  Handshakes handshakes(net::TlsFailure result) const noexcept;
+  /// Of those that went well: how many went on from an earlier session.
+  Handshakes resumed() const noexcept;
+  std::uint64_t redirects() const noexcept;
   void stop();
 
   forwarding::Occupancy& occupancy() noexcept { return *occupancy_; }
@@ -71,9 +84,14 @@ class WorkerGroup : public rollout_loop::Publication {
     ListenAddress asked;
     std::uint16_t port = 0;
     std::vector<std::unique_ptr<net::Acceptor>> acceptors;  ///< by lane
+    std::vector<std::unique_ptr<forwarding::Door>> doors;   ///< likewise
   };
 
   Listener open(const ListenAddress& address);
+  std::vector<std::optional<std::size_t>> match_open(
+      const std::vector<ListenerPlan>& listeners) const;
+  void start_accepting(Listener& listener);
+  void change_doors(Listener& listener, const forwarding::EntrancePtr& entrance);
   void close(Listener& listener);
   void grow_tallies(std::size_t count);
   void on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit);

@@ -17,6 +17,22 @@ void read_endpoints(const Section& section, std::vector<EndpointName>& endpoints
   }
 }
 
+void read_tls(const Section& section, PoolTls& tls) {
+  section.read_text("ca_file", tls.ca_file, &parse_file_name);
+  section.read_text("server_name", tls.server_name, &parse_server_name);
+  section.read_text("certificate", tls.certificate, &parse_file_name);
+  section.read_text("key", tls.key, &parse_file_name);
+  section.read("verify", tls.verify);
+  if (!section.sound()) return;
+  if (tls.certificate.empty() != tls.key.empty()) {
+    section.report(tls.key.empty() ? "certificate" : "key",
+                   "stands alone; allowed: a certificate and its key, or neither");
+  }
+  if (!tls.verify && !tls.ca_file.empty()) {
+    section.report("ca_file", "has no effect; allowed: only while verify is true");
+  }
+}
+
 void read_check(const Section& section, HealthCheck& check) {
   section.read_choice("kind", check.kind);
   section.read_text("path", check.path, &parse_target);
@@ -49,6 +65,7 @@ void read_ejection(const Section& section, Ejection& ejection) {
 PoolPlan read_pool(const Section& section) {
   PoolPlan pool;
   read_endpoints(section, pool.endpoints);
+  if (section.has("tls")) read_tls(section.child("tls"), pool.tls.emplace());
   read_check(section.child("check"), pool.check);
   read_ejection(section.child("ejection"), pool.ejection);
   section.read("panic_below", pool.panic_below);

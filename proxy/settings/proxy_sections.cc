@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "settings/listener_section.h"
 #include "settings/text_rules.h"
 
 namespace weir::settings {
@@ -38,17 +39,33 @@ std::vector<T> default_list(std::string_view key, Parse<T> parse_item) {
   return items;
 }
 
-void read_listen(const Section& root, Plan& plan) {
-  if (!root.has("listen")) plan.listen = default_list("listen", &parse_listen_address);
-  if (!root.read_list("listen", plan.listen, &parse_listen_address)) return;
-  for (std::size_t i = 0; i < plan.listen.size(); ++i) {
+void refuse_clashes(const Section& root, const std::vector<ListenerPlan>& listen) {
+  for (std::size_t i = 0; i < listen.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (clash(plan.listen[i], plan.listen[j])) {
+      if (clash(listen[i].at, listen[j].at)) {
         root.report_item("listen", i, taken_by(j));
         break;
       }
     }
   }
+}
+
+void read_listen(const Section& root, Plan& plan) {
+  if (!root.has("listen")) {
+    for (const auto& at : default_list("listen", &parse_listen_address)) {
+      plan.listen.push_back({at, {}, {}, {}});
+    }
+    return;
+  }
+  bool sound = true;
+  const auto count = root.count("listen");
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& listener = plan.listen.emplace_back();
+    sound &= root.is_mapping("listen", i)
+                 ? read_listener(root.item("listen", i), listener)
+                 : root.read_item_text("listen", i, listener.at, &parse_listen_address);
+  }
+  if (sound) refuse_clashes(root, plan.listen);
 }
 
 void read_admin(const Section& admin, Plan& plan) {
@@ -64,7 +81,7 @@ void read_admin(const Section& admin, Plan& plan) {
                  "admin.token_file");
   }
   for (std::size_t i = 0; i < plan.listen.size(); ++i) {
-    if (clash(plan.admin.listen, plan.listen[i])) return admin.report("listen", taken_by(i));
+    if (clash(plan.admin.listen, plan.listen[i].at)) return admin.report("listen", taken_by(i));
   }
 }
 
@@ -83,6 +100,7 @@ void read_limits(const Section& section, WireLimits& limits) {
   section.read_size("target_bytes", limits.target_bytes);
   section.read_size("chunk_line_bytes", limits.chunk_line_bytes);
   section.read_size("trailer_bytes", limits.trailer_bytes);
+  section.read_size("proxy_header_bytes", limits.proxy_header_bytes);
   section.read_size("body_bytes", limits.body_bytes);
   section.read("connections", limits.connections);
   section.read("connections_per_address", limits.connections_per_address);
@@ -113,6 +131,8 @@ void read_timeouts(const Section& section, WireTimeouts& timeouts) {
   section.read("queue", timeouts.queue);
   section.read("connect", timeouts.connect);
   section.read("tunnel_idle", timeouts.tunnel_idle);
+  section.read("handshake", timeouts.handshake);
+  section.read("tls_session", timeouts.tls_session);
 }
 
 void read_forwarded(const Section& section, ForwardedPlan& forwarded) {

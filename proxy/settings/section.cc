@@ -29,7 +29,8 @@ std::string shown(const Value& value) {
 }
 
 std::string with_article(std::string_view type) {
-  const bool bare = type == "host:port" || type == "address:port" || type == "true or false";
+  const bool bare =
+      type == "host:port" || type.starts_with("address:port") || type == "true or false";
   const bool vowel = std::string_view("aeiou").find(type.front()) != std::string_view::npos;
   return std::string(bare ? "" : vowel ? "an " : "a ").append(type);
 }
@@ -46,7 +47,8 @@ Expected expected_at(std::string_view pattern) {
   const bool is_item = pattern.ends_with(item);
   if (is_item) pattern.remove_suffix(item.size());
   const Key* key = find_key(pattern);
-  if (key == nullptr || (is_item && !names.empty())) return {"a section", joined(names)};
+  const bool section_item = is_item && key != nullptr && key->type == "list of section";
+  if (key == nullptr || section_item) return {"a section", joined(names)};
   const auto type = is_item ? key->type.substr(list_of.size()) : key->type;
   std::string allowed(key->range);
   if (type == "duration" || type == "share") allowed.append(", in ").append(key->unit);
@@ -152,6 +154,20 @@ std::vector<Section> Section::children(std::string_view key) const {
     sections.emplace_back(&item, place.item(i), item.line, *mistakes_);
   }
   return sections;
+}
+
+std::size_t Section::count(std::string_view key) const {
+  const auto* items = list(key);
+  return items == nullptr ? 0 : items->size();
+}
+
+bool Section::is_mapping(std::string_view key, std::size_t index) const {
+  return find(key)->children[index].kind == Value::Kind::map;
+}
+
+Section Section::item(std::string_view key, std::size_t index) const {
+  const auto& value = find(key)->children[index];
+  return {&value, place_.key(key).item(index), value.line, *mistakes_};
 }
 
 /// `T` may be narrower than what is parsed; the key's range keeps it inside.

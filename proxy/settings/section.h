@@ -42,6 +42,15 @@ class Section {
   Section child(std::string_view key) const;
   /// The mappings of a list.
   std::vector<Section> children(std::string_view key) const;
+  /// The items of a list that may be texts or mappings; none where it is no list.
+  std::size_t count(std::string_view key) const;
+  bool is_mapping(std::string_view key, std::size_t index) const;
+  Section item(std::string_view key, std::size_t index) const;  ///< of the mapping there
+  template <class T>
+  bool read_item_text(std::string_view key, std::size_t index, T& into,
+                      Parse<std::type_identity_t<T>> parse) const {
+    return read_item(find(key)->children[index], place_.key(key).item(index), into, parse);
+  }
 
   bool read(std::string_view key, Milliseconds& into) const;
   bool read(std::string_view key, Weight& into) const;

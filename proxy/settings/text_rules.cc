@@ -133,6 +133,19 @@ std::optional<std::string> parse_file_name(std::string_view text) {
   return text_of(text, 4095, [](char c) { return !is_control(c); });
 }
 
+std::optional<std::string> parse_needed_file(std::string_view text) {
+  return text.empty() ? std::nullopt : parse_file_name(text);
+}
+
+std::optional<std::string> parse_server_name(std::string_view text) {
+  const bool valid = text.empty() || is_host_name(text) || parse_address(text);
+  return valid ? std::optional(lower(text)) : std::nullopt;
+}
+
+std::optional<std::string> parse_cipher_list(std::string_view text) {
+  return text_of(text, 1024, is_visible);
+}
+
 std::optional<ListenAddress> parse_listen_address(std::string_view text) {
   const auto parts = split(text);
   if (!parts) return std::nullopt;

@@ -37,6 +37,15 @@ std::optional<std::string> parse_short_text(std::string_view text);
 /// The name of a file, or nothing; up to 4095 bytes without control characters.
 std::optional<std::string> parse_file_name(std::string_view text);
 
+/// The name of a file; there must be one.
+std::optional<std::string> parse_needed_file(std::string_view text);
+
+/// A DNS name or an address, lower case, or nothing: whom a certificate is for.
+std::optional<std::string> parse_server_name(std::string_view text);
+
+/// A list of ciphers as OpenSSL writes it, or nothing.
+std::optional<std::string> parse_cipher_list(std::string_view text);
+
 /// "0.0.0.0:8080", "[::]:8080"; port 0 allowed.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 

@@ -48,7 +48,7 @@ std::optional<Connection> Connections::take_idle(EndpointId endpoint, Millisecon
   return connection;
 }
 
-bool Connections::keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle,
+bool Connections::keep(EndpointId endpoint, net::Stream socket, std::uint32_t max_idle,
                        Instant now) {
   auto& idle = endpoints_[endpoint].idle;
   if (idle.size() >= max_idle) return false;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <random>
 #include <unordered_map>
@@ -7,25 +8,30 @@
 
 #include "model/endpoint.h"
 #include "model/instant.h"
-#include "net/task.h"
+#include "net/stream.h"
+#include "net/tls_client.h"
 
 namespace weir::upstream {
 
 /// An open connection to an endpoint, idle or in use by one exchange.
 struct Connection {
-  net::Socket socket;
+  net::Stream socket;
   bool reused = false;  ///< carried an exchange before
 };
 
 /// What one worker knows of one endpoint.
 struct EndpointConnections {
   struct Idle {
-    net::Socket socket;
+    net::Stream socket;
     Instant since;
   };
   std::vector<Idle> idle;  ///< oldest first; the newest is used first
   std::uint32_t in_flight = 0;
   std::uint32_t consecutive_failures = 0;
+  /// What the next TLS connection may go on from, and the rules it was made under: resuming
+  /// checks no certificate, so other rules begin anew.
+  net::SslSessionPtr session{};
+  std::shared_ptr<const net::TlsClient> session_rules{};
 };
 
 /// The idle connections and the load of every endpoint, of one worker. No locks:
@@ -43,7 +49,7 @@ class Connections {
   std::optional<Connection> take_idle(EndpointId endpoint, Milliseconds limit, Instant now);
   /// Keeps a connection whose last exchange was read to its exact end. Closes it, and
   /// says false, where `max_idle` are kept already.
-  bool keep(EndpointId endpoint, net::Socket socket, std::uint32_t max_idle, Instant now);
+  bool keep(EndpointId endpoint, net::Stream socket, std::uint32_t max_idle, Instant now);
   /// Closes connections idle for longer than `limits[endpoint]`; an endpoint that is not in
   /// `limits` is in no pool any more: all are closed and it is forgotten.
   using LimitOf = std::unordered_map<EndpointId, Milliseconds>;

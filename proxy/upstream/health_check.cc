@@ -3,20 +3,17 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/core/error.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
 #include <optional>
 #include <random>
 #include <tuple>
 
 #include "net/clock.h"
+#include "net/receive_buffer.h"
+#include "net/send.h"
+#include "net/stream.h"
 #include "upstream/pool_health.h"
 
 namespace weir::upstream {
@@ -25,16 +22,16 @@ namespace {
 namespace http = boost::beast::http;
 using Timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
-using Stream = boost::beast::basic_stream<net::Tcp, net::Executor>;
 
 constexpr std::uint32_t head_limit = 8 * 1024;
 constexpr std::uint64_t body_limit = 64UL * 1024;
-constexpr std::size_t buffer_limit = 16UL * 1024;  // above head_limit, which thus decides
+constexpr std::size_t buffer_bytes = 16UL * 1024;  // above head_limit, which thus decides
 
 auto probe_fields(const CheckTarget& target) {
   const auto& check = target.check;
   return std::tie(target.endpoint, target.host_field, check.kind, check.path, check.expect_status,
-                  check.interval, check.jitter, check.timeout);
+                  check.interval, check.jitter, check.timeout, target.secured, target.tls,
+                  target.name);
 }
 
 bool is_too_large(const net::error_code& error) {
@@ -42,10 +39,7 @@ bool is_too_large(const net::error_code& error) {
          error == http::error::buffer_overflow;
 }
 
-CheckResult failed(std::string_view stage, const net::error_code& error, const HealthCheck& check) {
-  if (error == boost::beast::error::timeout) {
-    return {false, "timed out after " + std::to_string(check.timeout.count()) + " ms"};
-  }
+CheckResult failed(std::string_view stage, const net::error_code& error) {
   if (error == http::error::end_of_stream || error == http::error::partial_message) {
     return {false, "closed before the response was complete"};
   }
@@ -59,12 +53,43 @@ CheckResult judged(unsigned status, const HealthCheck& check) {
   return {false, seen + ", expected " + std::to_string(check.expect_status)};
 }
 
-http::request<http::empty_body> request_to(const CheckTarget& target) {
-  http::request<http::empty_body> request(http::verb::get, target.check.path, 11);
-  request.set(http::field::host, target.host_field);
-  request.set(http::field::user_agent, "weir-health-check");
-  request.set(http::field::connection, "close");
-  return request;
+std::string request_to(const CheckTarget& target) {
+  return "GET " + target.check.path + " HTTP/1.1\r\nHost: " + target.host_field +
+         "\r\nUser-Agent: weir-health-check\r\nConnection: close\r\n\r\n";
+}
+
+using Response = http::response_parser<http::string_body>;
+
+/// Hands the parser what there is until it wants more.
+net::error_code digest(net::ReceiveBuffer& buffer, Response& response) {
+  net::error_code error;
+  while (!buffer.empty() && !response.is_done()) {
+    const auto used = response.put(boost::asio::buffer(buffer.bytes()), error);
+    if (error == http::error::need_more) return {};
+    if (error) return error;
+    buffer.consume(used);
+  }
+  return {};
+}
+
+/// Receives until the response is whole.
+net::Task<net::error_code> receive(net::Stream& stream, Response& response) {
+  net::ReceiveBuffer buffer;
+  buffer.reserve(buffer_bytes);
+  for (;;) {
+    auto error = digest(buffer, response);
+    if (error || response.is_done()) co_return error;
+    const auto room = buffer.space();
+    if (room.size() == 0) co_return http::error::buffer_overflow;
+    const auto [failure, received] = co_await stream.async_read_some(room, net::as_result);
+    if (failure == boost::asio::error::eof) {
+      if (!response.got_some()) co_return http::error::end_of_stream;
+      response.put_eof(error);
+      co_return error;
+    }
+    if (failure) co_return failure;
+    buffer.commit(received);
+  }
 }
 
 }  // namespace
@@ -89,8 +114,14 @@ struct RepeatingCheck::Run {
   const Report report;
   std::mt19937_64 random;
   Timer timer;
-  std::optional<Stream> stream;  ///< of the probe under way
+  std::optional<net::Stream> stream;  ///< of the probe under way
+  bool timed_out = false;             ///< that probe
   bool stopped = false;
+
+  void close() {
+    net::error_code ignored;
+    if (stream) stream->close(ignored);
+  }
 };
 
 RepeatingCheck::RepeatingCheck(boost::asio::io_context& context, CheckTarget target,
@@ -103,7 +134,7 @@ RepeatingCheck::RepeatingCheck(boost::asio::io_context& context, CheckTarget tar
 RepeatingCheck::~RepeatingCheck() {
   run_->stopped = true;
   run_->timer.cancel();
-  if (run_->stream) run_->stream->close();
+  run_->close();
 }
 
 net::Task<> RepeatingCheck::repeat(std::shared_ptr<Run> run, Milliseconds first_after) {
@@ -119,32 +150,59 @@ net::Task<> RepeatingCheck::repeat(std::shared_ptr<Run> run, Milliseconds first_
   }
 }
 
+net::Task<> RepeatingCheck::watch(std::shared_ptr<Run> run) {
+  const auto [error] = co_await run->timer.async_wait(net::as_result);
+  if (error) co_return;  // the probe ended first
+  run->timed_out = true;
+  run->close();
+}
+
 net::Task<CheckResult> RepeatingCheck::probe(std::shared_ptr<Run> run) {
-  const auto& [endpoint, host_field, check] = run->target;
-  auto& stream = run->stream.emplace(run->timer.get_executor());
-  stream.expires_after(check.timeout);
-  const auto [error] = co_await stream.async_connect(endpoint, net::as_result);
-  CheckResult result{true, "connected"};
-  if (error) {
-    result = failed("connect", error, check);
-  } else if (check.kind == HealthCheck::Kind::http) {
+  const auto timeout = run->target.check.timeout;
+  run->timed_out = false;
+  run->stream.emplace(net::Socket(run->timer.get_executor()));
+  run->timer.expires_after(timeout);
+  boost::asio::co_spawn(run->timer.get_executor(), watch(run), boost::asio::detached);
+  CheckResult result = co_await reach(run);
+  if (result.passed && run->target.check.kind == HealthCheck::Kind::http) {
     result = co_await ask(run);
   }
+  run->timer.cancel();
   run->stream.reset();
+  if (run->timed_out) {
+    co_return CheckResult{false, "timed out after " + std::to_string(timeout.count()) + " ms"};
+  }
   co_return result;
+}
+
+net::Task<CheckResult> RepeatingCheck::reach(std::shared_ptr<Run> run) {
+  auto& stream = *run->stream;
+  const auto& target = run->target;
+  const auto [error] = co_await stream.socket().async_connect(target.endpoint, net::as_result);
+  if (error) co_return failed("connect", error);
+  if (!target.secured) co_return CheckResult{true, "connected"};
+  if (!target.tls) co_return CheckResult{false, "TLS: its files cannot be read"};
+  net::error_code ignored;
+  stream.socket().non_blocking(true, ignored);
+  auto ssl = target.tls->open(target.name, nullptr);
+  const auto refused = co_await stream.handshake(std::move(ssl));
+  if (!refused) co_return CheckResult{true, "connected"};
+  const auto& text = stream.tls()->failure_text();
+  if (text.empty()) co_return failed("TLS", refused);
+  co_return CheckResult{false, "TLS: " + text};
 }
 
 net::Task<CheckResult> RepeatingCheck::ask(std::shared_ptr<Run> run) {
   const auto request = request_to(run->target);
-  const auto [send_error, sent] = co_await http::async_write(*run->stream, request, net::as_result);
-  if (send_error) co_return failed("send", send_error, run->target.check);
-  http::response_parser<http::string_body> response;
+  net::Gather gather;
+  gather.add(request);
+  const auto unsent = co_await net::send_rest(*run->stream, gather);
+  if (unsent) co_return failed("send", unsent);
+  Response response;
   response.header_limit(head_limit);
   response.body_limit(body_limit);
-  boost::beast::flat_buffer buffer(buffer_limit);
-  const auto [error, received] =
-      co_await http::async_read(*run->stream, buffer, response, net::as_result);
-  if (error) co_return failed("response", error, run->target.check);
+  const auto error = co_await receive(*run->stream, response);
+  if (error) co_return failed("response", error);
   co_return judged(response.get().result_int(), run->target.check);
 }
 

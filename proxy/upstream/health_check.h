@@ -8,6 +8,7 @@
 #include "model/endpoint.h"
 #include "model/plan.h"
 #include "net/task.h"
+#include "net/tls_client.h"
 
 namespace weir::upstream {
 
@@ -16,6 +17,9 @@ struct CheckTarget {
   net::Tcp::endpoint endpoint;
   std::string host_field;  ///< for http
   HealthCheck check;
+  bool secured = false;                         ///< under TLS, or not at all
+  std::shared_ptr<const net::TlsClient> tls{};  ///< null where secured: cannot be had, fails
+  std::string name{};                           ///< of the endpoint, for TLS
 };
 
 /// Whether nothing about the probe differs. The thresholds `rise` and `fall` are no part of it.
@@ -32,7 +36,8 @@ struct CheckResult {
   std::string reason;
 };
 
-/// Probes one endpoint again and again until destroyed. A tcp probe passes once connected;
+/// Probes one endpoint again and again until destroyed. A tcp probe passes once connected,
+/// TLS included where the pool has it;
 /// an http probe (GET, HTTP/1.1, Connection: close) passes when a whole response with
 /// exactly `expect_status` arrives, head at most 8 KiB and body at most 64 KiB. `timeout`
 /// bounds the whole probe; `interval` ± `jitter` runs from start to start.
@@ -54,6 +59,8 @@ class RepeatingCheck {
   struct Run;
   static net::Task<> repeat(std::shared_ptr<Run> run, Milliseconds first_after);
   static net::Task<CheckResult> probe(std::shared_ptr<Run> run);
+  static net::Task<> watch(std::shared_ptr<Run> run);
+  static net::Task<CheckResult> reach(std::shared_ptr<Run> run);
   static net::Task<CheckResult> ask(std::shared_ptr<Run> run);
 
   std::shared_ptr<Run> run_;

@@ -10,14 +10,17 @@ PoolRegistry::PoolRegistry(boost::asio::io_context& context, OnChange on_change,
     : on_change_(std::move(on_change)),
       surroundings_{context, std::move(resolve), std::mt19937_64(seed)} {}
 
-void PoolRegistry::apply(const Plan& plan) {
+void PoolRegistry::apply(const Plan& plan, const std::shared_ptr<const net::TlsClients>& tls) {
   std::erase_if(services_, [&](const auto& entry) {
     return std::ranges::find(plan.services, entry.first, &ServicePlan::name) == plan.services.end();
   });
   for (const auto& service : plan.services) {
     auto& pools = services_[service.name];
     if (!pools[Version::blue]) pools = make_pools(service.name);
-    for (const auto version : both_versions) pools[version]->apply(service.pools[version]);
+    const auto* clients = tls && tls->contains(service.name) ? &tls->at(service.name) : nullptr;
+    for (const auto version : both_versions) {
+      pools[version]->apply(service.pools[version], clients ? (*clients)[version] : nullptr);
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include "model/endpoint.h"
 #include "model/plan.h"
 #include "model/version.h"
+#include "net/tls_material.h"
 #include "upstream/discovery.h"
 #include "upstream/watched_pool.h"
 
@@ -33,7 +34,8 @@ class PoolRegistry {
   /// Start and reload. Endpoints given as literals are in the view when it returns, names
   /// upon their first answer. What is in both plans keeps its id, health and ejection; a
   /// service that is gone is dropped without a call.
-  void apply(const Plan& plan);
+  /// `tls`: towards the pools, for their checks; null: none of them has any.
+  void apply(const Plan& plan, const std::shared_ptr<const net::TlsClients>& tls = nullptr);
 
   /// A worker saw `ejection.consecutive_failures` in a row on the endpoint. Unknown
   /// services and endpoints are ignored: they may have just been removed.

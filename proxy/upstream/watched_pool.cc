@@ -39,9 +39,10 @@ WatchedPool::WatchedPool(PoolSurroundings& surroundings, std::string label, OnCh
       running_(std::make_shared<bool>(true)),
       view_(std::make_shared<const PoolView>()) {}
 
-void WatchedPool::apply(const PoolPlan& plan) {
+void WatchedPool::apply(const PoolPlan& plan, std::shared_ptr<const net::TlsClient> tls) {
   const bool other_pace = plan.resolve_interval != plan_.resolve_interval;
   plan_ = plan;
+  tls_ = std::move(tls);
   board_.adopt(plan.ejection);
   std::vector<std::unique_ptr<Source>> sources;
   for (const auto& name : plan.endpoints) {
@@ -94,6 +95,7 @@ void WatchedPool::refresh_members() {
       });
       if (twice) continue;
       members.push_back(take_member(address, port));
+      members.back()->name = source->name.host;
       keep_checked(*members.back(), source->name, members.size() - 1);
     }
   }
@@ -123,8 +125,12 @@ void WatchedPool::keep_checked(Member& member, const EndpointName& name, std::si
     member.last_check.clear();
     return;
   }
-  CheckTarget target{net::endpoint_of(member.address, member.port), host_field_of(check, name),
-                     check};
+  CheckTarget target{net::endpoint_of(member.address, member.port),
+                     host_field_of(check, name),
+                     check,
+                     plan_.tls.has_value(),
+                     tls_,
+                     member.name};
   if (member.check && same_probe(member.target, target)) return;
   member.target = target;
   member.check = std::make_unique<RepeatingCheck>(
@@ -152,7 +158,8 @@ EndpointHealth WatchedPool::health_of(const Member& member) const {
 void WatchedPool::publish() {
   std::vector<Endpoint> endpoints;
   for (const auto& member : members_) {
-    endpoints.push_back({member->id, member->address, member->port, health_of(*member)});
+    endpoints.push_back(
+        {member->id, member->address, member->port, health_of(*member), member->name});
   }
   auto view = make_pool_view(std::move(endpoints), plan_);
   if (published_ && same_view(*view_, view)) return;

@@ -60,7 +60,7 @@ class WatchedPool {
   WatchedPool& operator=(const WatchedPool&) = delete;
 
   /// Start and reload. What is in both plans keeps its id, health and ejection.
-  void apply(const PoolPlan& plan);
+  void apply(const PoolPlan& plan, std::shared_ptr<const net::TlsClient> tls);
   /// A worker saw `ejection.consecutive_failures` in a row.
   void report_failures(EndpointId endpoint);
   /// Ends checks, lookups and timers; the last view stays. Final.
@@ -79,6 +79,7 @@ class WatchedPool {
     EndpointId id = 0;
     IpAddress address;
     std::uint16_t port = 0;
+    std::string name;  ///< as configured
     CheckTarget target;
     EndpointCheckState checked;
     std::string last_check;
@@ -102,6 +103,7 @@ class WatchedPool {
   const std::string label_;
   const OnChange on_change_;
   PoolPlan plan_;
+  std::shared_ptr<const net::TlsClient> tls_;     ///< of the checks, where the plan has TLS
   std::vector<std::unique_ptr<Source>> sources_;  ///< in configuration order
   Members members_;
   EjectionBoard board_;

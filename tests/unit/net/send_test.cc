@@ -13,17 +13,18 @@ struct Connection {
   Connection() {
     boost::asio::basic_socket_acceptor<Tcp, Executor> acceptor(
         context.get_executor(), {boost::asio::ip::address_v4::loopback(), 0});
-    here.connect(acceptor.local_endpoint());
+    here.socket().connect(acceptor.local_endpoint());
     acceptor.accept(there);
-    here.non_blocking(true);
+    here.socket().non_blocking(true);
   }
   void reset_by_peer() {
     there.set_option(boost::asio::socket_base::linger(true, 0));
     there.close();
-    here.wait(Socket::wait_error);
+    here.socket().wait(Socket::wait_error);
   }
   boost::asio::io_context context;
-  Socket here{context.get_executor()}, there{context.get_executor()};
+  Stream here{Socket(context.get_executor())};
+  Socket there{context.get_executor()};
 };
 
 TEST(Gather, ForgetsWhatWasConsumedPieceByPiece) {

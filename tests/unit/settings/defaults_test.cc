@@ -38,7 +38,21 @@ std::string text_of(const ListenAddress& listen) {
 std::string text_of(const Cidr& block) {
   return block.base().text() + "/" + std::to_string(block.prefix_bits() - 96);
 }
+std::string text_of(const ListenerPlan& listener) { return text_of(listener.at); }
 std::string text_of(const std::string& text) { return text; }
+
+ListenerTls listener_tls(const Plan& plan) { return plan.listen.at(0).tls.value_or(ListenerTls{}); }
+PoolTls pool_tls(const Plan& plan) { return blue(plan).tls.value_or(PoolTls{}); }
+
+std::string clients_of(const ListenerTls& tls) {
+  using Clients = ListenerTls::ClientCertificates;
+  if (tls.client_certificates == Clients::off) return "off";
+  return tls.client_certificates == Clients::optional ? "optional" : "required";
+}
+
+std::string minimum_of(const ListenerTls& tls) {
+  return tls.minimum == TlsVersion::v1_2 ? "1.2" : "1.3";
+}
 
 template <class T>
 std::string list_of(const std::vector<T>& items) {
@@ -72,6 +86,14 @@ Seen own(const std::optional<T>& value) {
 
 const std::vector<Sight> sights{
     {"listen", WEIR_SEEN(list_of(plan.listen)), "[127.0.0.1:81, 127.0.0.1:82]"},
+    {"listen[].tls.client_certificates", WEIR_SEEN(clients_of(listener_tls(plan))), "required",
+     "client_ca: ca.pem"},
+    {"listen[].tls.client_ca", WEIR_SEEN(listener_tls(plan).client_ca), "ca.pem",
+     "client_certificates: optional"},
+    {"listen[].tls.minimum", WEIR_SEEN(minimum_of(listener_tls(plan))), "1.3"},
+    {"listen[].tls.ciphers", WEIR_SEEN(listener_tls(plan).ciphers), "ECDHE-RSA-AES128-GCM-SHA256"},
+    {"listen[].redirect_to_https.port",
+     WEIR_COUNT(plan.listen.at(0).redirect_to_https.value_or(443)), "8443"},
     {"workers", WEIR_COUNT(plan.workers), "3"},
     {"admin.listen", WEIR_SEEN(text_of(plan.admin.listen)), "127.0.0.2:99"},
     {"admin.token_file", WEIR_SEEN(plan.admin.token_file), "tokens"},
@@ -93,6 +115,7 @@ const std::vector<Sight> sights{
     {"services[].timeouts.response", WEIR_SEEN(own(service(plan).response)), "7s"},
     {"limits.chunk_line_bytes", WEIR_COUNT(plan.limits.chunk_line_bytes), "1KiB"},
     {"limits.trailer_bytes", WEIR_COUNT(plan.limits.trailer_bytes), "2KiB"},
+    {"limits.proxy_header_bytes", WEIR_COUNT(plan.limits.proxy_header_bytes), "1KiB"},
     {"limits.body_bytes", WEIR_COUNT(plan.limits.body_bytes), "5GiB"},
     {"limits.connections", WEIR_COUNT(plan.limits.connections), "77"},
     {"limits.requests_per_pool", WEIR_COUNT(plan.limits.requests_per_pool), "78"},
@@ -105,6 +128,8 @@ const std::vector<Sight> sights{
     {"timeouts.response", WEIR_SEEN(plan.timeouts.response), "14s"},
     {"timeouts.connect", WEIR_SEEN(plan.timeouts.connect), "250ms"},
     {"timeouts.tunnel_idle", WEIR_SEEN(plan.timeouts.tunnel_idle), "10m"},
+    {"timeouts.handshake", WEIR_SEEN(plan.timeouts.handshake), "3s"},
+    {"timeouts.tls_session", WEIR_SEEN(plan.timeouts.tls_session), "2h"},
     {"forwarded.trusted", WEIR_SEEN(list_of(plan.forwarded.trusted)), "[10.0.0.0/8]"},
     {"forwarded.client_from_right", WEIR_COUNT(plan.forwarded.client_from_right), "1"},
     {"drain.accept", WEIR_SEEN(plan.drain.accept), "0"},
@@ -132,6 +157,12 @@ const std::vector<Sight> sights{
     {"services[].tunnels.after_switch", WEIR_SEEN(service(plan).tunnels.after_switch), "90s"},
     {"services[].tunnels.jitter", WEIR_SEEN(service(plan).tunnels.jitter), "5%"},
     {"services[].stable", WEIR_SEEN(std::string(name_of(service(plan).stable))), "green"},
+    {"services[].pools.*.tls.ca_file", WEIR_SEEN(pool_tls(plan).ca_file), "ca.pem"},
+    {"services[].pools.*.tls.server_name", WEIR_SEEN(pool_tls(plan).server_name), "a.example"},
+    {"services[].pools.*.tls.certificate", WEIR_SEEN(pool_tls(plan).certificate), "a.crt",
+     "key: a.key"},
+    {"services[].pools.*.tls.key", WEIR_SEEN(pool_tls(plan).key), "a.key", "certificate: a.crt"},
+    {"services[].pools.*.tls.verify", WEIR_SEEN(pool_tls(plan).verify), "false"},
     {"services[].pools.*.check.kind", WEIR_SEEN(kind_of(blue(plan).check)), "tcp"},
     {"services[].pools.*.check.path", WEIR_SEEN(blue(plan).check.path), "'/up?full=1'"},
     {"services[].pools.*.check.host", WEIR_SEEN(blue(plan).check.host), "shop.example"},
@@ -210,7 +241,17 @@ std::string yaml_with(const std::string& path, const std::string& value,
     return nested(path.substr(prefix.size()), value, beside);
   };
   const std::string ramp = "rollout: {steps: [{weight: 7%";
-  const std::string bare = ramp + "}]}";
+  const std::string bare = ramp + "}]}", listener = "listen[].";
+  if (path.starts_with(listener)) {
+    const std::string certificates = "certificates: [{certificate: a.crt, key: a.key}]";
+    const bool secured = path.starts_with("listen[].tls.");
+    const auto more = secured && !beside.empty() ? certificates + ", " + beside : certificates;
+    return ConfigurationText{
+        .top = "listen: [{address: '127.0.0.1:81', " +
+               nested(path.substr(listener.size()), value, secured ? more : "") + "}]\n",
+        .service = bare}
+        .yaml();
+  }
   if (path.starts_with(pool)) return ConfigurationText{.service = bare, .blue = rest(pool)}.yaml();
   if (path.starts_with(step_of)) {
     return ConfigurationText{.service = ramp + ", " + rest(step_of) + "}]}"}.yaml();

@@ -47,6 +47,15 @@ TEST_P(Mistaken, IsReportedOnceUnderItsPath) {
   EXPECT_GT(mistake.line, 0);
 }
 
+const std::string at = "address: '1.1.1.1:80', ";
+
+std::string listener(const std::string& section) { return top("listen: [{" + section + "}]"); }
+
+std::string secured(const std::string& more, const std::string& beside = "") {
+  return listener(at + "tls: {certificates: [{certificate: a, key: b}]" +
+                  (more.empty() ? "" : ", " + more) + "}" + beside);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Shape, Mistaken,
     testing::Values(
@@ -81,6 +90,31 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{top("listen: ['0.0.0.0:80', '1.1.1.1:80']"), "listen[1]", "same connections"},
         Wrong{top("workers: 1025"), "workers", "'1025' is out of range; allowed: 0 to 1024"},
         Wrong{top("workers: 1.5"), "workers", "is not a number"},
+        Wrong{listener(""), "listen[0].address", "is missing"},
+        Wrong{top("listen: ['1.1.1.1:80', {address: '1.1.1.1:80'}]"), "listen[1]", "listen[0]"},
+        Wrong{listener("address: '1:1'"), "listen[0].address", "is not address:port"},
+        Wrong{listener(at + "port: 1"), "listen[0].port", "not a known key; allowed: address, tls"},
+        Wrong{listener(at + "tls: {}"), "listen[0].tls.certificates", "is missing"},
+        Wrong{listener(at + "tls: {certificates: []}"), "listen[0].tls.certificates", "is empty"},
+        Wrong{listener(at + "tls: {certificates: [{key: k}]}"),
+              "listen[0].tls.certificates[0].certificate", "is missing"},
+        Wrong{listener(at + "tls: {certificates: [{certificate: '', key: k}]}"),
+              "listen[0].tls.certificates[0].certificate", "is not a file"},
+        Wrong{secured("client_certificates: required"), "listen[0].tls.client_ca", "is missing"},
+        Wrong{secured("client_ca: ca.pem"), "listen[0].tls.client_ca", "has no effect"},
+        Wrong{secured("client_certificates: on"), "listen[0].tls.client_certificates",
+              "allowed: off, optional, required"},
+        Wrong{secured("minimum: 1.1"), "listen[0].tls.minimum", "allowed: 1.2, 1.3"},
+        Wrong{secured("minimum: 1.3, ciphers: x"), "listen[0].tls.ciphers", "has no effect"},
+        Wrong{listener(at + "proxy_protocol: {}"), "listen[0].proxy_protocol.from", "is missing"},
+        Wrong{listener(at + "proxy_protocol: {from: []}"), "listen[0].proxy_protocol.from",
+              "is empty"},
+        Wrong{listener(at + "proxy_protocol: {from: [here]}"), "listen[0].proxy_protocol.from[0]",
+              "is not an address block"},
+        Wrong{listener(at + "redirect_to_https: {port: 0}"), "listen[0].redirect_to_https.port",
+              "1 to 65535"},
+        Wrong{secured("", ", redirect_to_https: {}"), "listen[0].redirect_to_https",
+              "one of the two"},
         Wrong{top("admin: {listen: '0.0.0.0:9901'}"), "admin.listen", "admin.token_file"},
         Wrong{top("admin: {listen: '[::]:9901'}"), "admin.listen", "loopback"},
         Wrong{top("admin: {listen: '127.0.0.1:8080'}"), "admin.listen", "listen[0]"},
@@ -150,6 +184,13 @@ INSTANTIATE_TEST_SUITE_P(
               "services[0].pools.green", "is missing"},
         Wrong{"services: [{name: a, pools: {blue: {endpoints: ['b:1']}, gren: {}}}]",
               "services[0].pools.gren", "did you mean 'green'?"},
+        Wrong{blue("tls: {certificate: a.crt}"), "services[0].pools.blue.tls.certificate",
+              "stands alone"},
+        Wrong{blue("tls: {key: a.key}"), "services[0].pools.blue.tls.key", "stands alone"},
+        Wrong{blue("tls: {verify: false, ca_file: a}"), "services[0].pools.blue.tls.ca_file",
+              "has no effect"},
+        Wrong{blue("tls: {server_name: 'a b'}"), "services[0].pools.blue.tls.server_name",
+              "is not a host"},
         Wrong{blue("check: {kind: ping}"), "services[0].pools.blue.check.kind", "none, tcp, http"},
         Wrong{blue("check: {path: up}"), "services[0].pools.blue.check.path", "is not a path"},
         Wrong{blue("check: {host: 'a b'}"), "services[0].pools.blue.check.host", "is not a host"},
@@ -236,6 +277,11 @@ TEST(Mistakes, AreOneLineEach) {
 TEST(Sound, ConfigurationsHaveNone) {
   for (const auto& yaml :
        {top("admin: {listen: '0.0.0.0:9901', token_file: tokens}"),
+        listener(at + "redirect_to_https: {}"),
+        listener(at + "proxy_protocol: {from: [10.0.0.0/8]}"),
+        secured("client_certificates: optional, client_ca: ca.pem, minimum: '1.3'"),
+        secured("client_certificates: off"), blue("tls: {}"),
+        blue("tls: {certificate: a, key: b, verify: false, server_name: a.example}"),
         top("listen: ['1.1.1.1:0', '1.1.1.1:0']"), top("forwarded: {trusted: []}"), top("limits:"),
         top("listen: ['0.0.0.0:80', '[::]:80']"), second("name: b, path_prefix: /b, " + pools),
         second("name: b, hosts: [b.example], " + pools),

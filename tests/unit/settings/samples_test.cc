@@ -29,7 +29,7 @@ TEST(Sample, MinimalTakesEveryDefault) {
   const auto plan = sample("minimal.yaml");
   ASSERT_EQ(plan.services.size(), 1u);
   EXPECT_EQ(ramp(plan.services[0].rollout), (std::vector<double>{5, 25, 50, 100}));
-  EXPECT_EQ(plan.listen.at(0).port, 8080);
+  EXPECT_EQ(plan.listen.at(0).at.port, 8080);
   EXPECT_EQ(plan.admin.listen.port, 9901);
 }
 

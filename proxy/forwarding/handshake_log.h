@@ -1,0 +1,22 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "model/instant.h"
+#include "net/tls_failure.h"
+
+namespace weir::forwarding {
+
+/// Tells of TLS handshakes that failed, one line in a second at the most: anybody can make
+/// them fail. One worker's. The metric counts them all.
+class HandshakeLog {
+ public:
+  /// `peer`: "client 10.0.0.1", "shop/blue at 10.0.0.2". `text`: OpenSSL's words, or empty.
+  void failed(std::string_view peer, net::TlsFailure failure, std::string_view text, Instant now);
+
+ private:
+  Instant next_ = Instant::min();
+  std::uint64_t unsaid_ = 0;
+};
+
+}  // namespace weir::forwarding

@@ -1,0 +1,71 @@
+#include "net/tls_material.h"
+
+#include <sys/stat.h>
+
+namespace weir::net {
+
+TlsMaterial load_tls(const Plan& plan, const std::shared_ptr<TicketKeys>& keys) {
+  TlsMaterial material;
+  const TlsServer::Sessions sessions{keys, plan.timeouts.tls_session};
+  for (std::size_t i = 0; i < plan.listen.size(); ++i) {
+    const auto path = "listen[" + std::to_string(i) + "].tls";
+    const auto& tls = plan.listen[i].tls;
+    material.listeners.push_back(tls ? TlsServer::load(*tls, path, sessions, material.problems)
+                                     : nullptr);
+  }
+  auto clients = std::make_shared<TlsClients>();
+  for (std::size_t i = 0; i < plan.services.size(); ++i) {
+    const auto& service = plan.services[i];
+    auto& of_service = (*clients)[service.name];
+    for (const auto version : both_versions) {
+      const auto path =
+          "services[" + std::to_string(i) + "].pools." + std::string(name_of(version)) + ".tls";
+      const auto& tls = service.pools[version].tls;
+      if (tls) of_service[version] = TlsClient::load(*tls, path, material.problems);
+    }
+  }
+  material.clients = std::move(clients);
+  return material;
+}
+
+TlsFiles::TlsFiles(const Plan& plan) {
+  for (const auto& listener : plan.listen) {
+    if (!listener.tls) continue;
+    watch(listener.tls->client_ca);
+    for (const auto& [certificate, key] : listener.tls->certificates) {
+      watch(certificate);
+      watch(key);
+    }
+  }
+  for (const auto& service : plan.services) {
+    for (const auto version : both_versions) {
+      const auto& tls = service.pools[version].tls;
+      if (!tls) continue;
+      for (const auto* file : {&tls->ca_file, &tls->certificate, &tls->key}) watch(*file);
+    }
+  }
+}
+
+void TlsFiles::watch(const std::string& file) {
+  if (!file.empty()) seen_[file] = stamp_of(file);
+}
+
+TlsFiles::Stamp TlsFiles::stamp_of(const std::string& file) {
+  struct stat found {};
+  if (::stat(file.c_str(), &found) != 0) return {};
+  constexpr std::int64_t ns_per_second = 1'000'000'000;
+  return {found.st_mtim.tv_sec * ns_per_second + found.st_mtim.tv_nsec, found.st_size,
+          found.st_ino};
+}
+
+bool TlsFiles::changed() {
+  bool changed = false;
+  for (auto& [file, seen] : seen_) {
+    const auto now = stamp_of(file);
+    changed |= now != seen;
+    seen = now;
+  }
+  return changed;
+}
+
+}  // namespace weir::net
