@@ -23,6 +23,12 @@ net::Task<bool> receive_more(ForwardingWorker& worker, ClientConnection& client,
   client.idle = input.empty();
   const auto& timeouts = worker.plan().timeouts;
   client.watch(client.idle && !first ? timeouts.keep_alive : timeouts.head);
+  if (client.idle && client.socket.tls() != nullptr) {
+    // TLS costs an idle client memory enough.
+    input.release();
+    const auto error = co_await client.socket.something_under_tls();
+    if (error) co_return false;
+  }
   if (input.space().size() == 0) input.reserve(input.capacity() * 2);
   const auto [error, received] =
       co_await client.socket.async_read_some(input.space(), net::as_result);
