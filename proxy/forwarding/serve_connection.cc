@@ -21,6 +21,12 @@ enum class HeadRead : std::uint8_t {
 net::Task<bool> receive_more(ClientConnection& client) {
   auto& input = client.input;
   client.idle = input.empty();
+  if (client.idle && client.socket.tls() != nullptr) {
+    // TLS costs an idle client memory enough.
+    input.release();
+    const auto error = co_await client.socket.something_under_tls();
+    if (error) co_return false;
+  }
   if (input.space().size() == 0) input.reserve(input.capacity() * 2);
   const auto [error, received] =
       co_await client.socket.async_read_some(input.space(), net::as_result);

@@ -45,6 +45,12 @@ class ReceiveBuffer {
     capacity_ = capacity;
   }
 
+  /// Gives the memory back. Only while empty.
+  void release() noexcept {
+    data_.reset();
+    capacity_ = begin_ = end_ = 0;
+  }
+
   void append(std::string_view more) {
     reserve(size() + more.size());
     const auto room = space();

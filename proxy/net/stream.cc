@@ -51,6 +51,12 @@ Task<Stream::Received> Stream::read_tls(boost::asio::mutable_buffer into) {
   }
 }
 
+Task<error_code> Stream::something_under_tls() {
+  if (tls_->holds_bytes()) co_return error_code{};
+  const auto error = co_await readiness(socket_, Step::wants_read);
+  co_return error;
+}
+
 bool Stream::silent() noexcept {
   if (tls_ != nullptr) return tls_->silent();
   char byte;

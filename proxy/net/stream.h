@@ -29,6 +29,10 @@ class Stream {
     return read_tls(into);
   }
 
+  /// Waits until a read under TLS has something to work on, for those who would rather hold
+  /// no buffer meanwhile.
+  Task<error_code> something_under_tls();
+
   /// Puts TLS on a connected socket. Where it fails, `tls()` says why and nothing but closing
   /// is left. Bounded by the caller's deadline, which cancels or closes.
   Task<error_code> handshake(SslPtr ssl);

@@ -31,6 +31,8 @@ class TlsConnection {
   /// `sent` may be less than all: up to one record. After `wants_…` the next write must
   /// begin with the same bytes, wherever they are.
   Step write(boost::asio::const_buffer from, std::size_t& sent) noexcept;
+  /// Bytes of the peer's are here, not all of them read.
+  bool holds_bytes() const noexcept { return SSL_has_pending(ssl_.get()) == 1; }
   /// The peer has neither closed nor sent anything that is not TLS's own.
   bool silent() noexcept;
 

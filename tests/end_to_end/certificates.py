@@ -49,11 +49,30 @@ class Authority(Certificate):
         request, extensions = Path(self.folder, f"{name}.csr"), Path(self.folder, f"{name}.ext")
         extensions.write_text(f"subjectAltName={san}\nextendedKeyUsage={usage}\n")
         openssl(
-            *("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+            *("req", "-utf8", "-new", "-nodes", "-newkey", "ec"),
+            *("-pkeyopt", "ec_paramgen_curve:P-256"),
             *("-keyout", made.key, "-out", request, "-subj", subject or f"/CN={name}"),
         )
         openssl(
             *("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.key),
             *("-CAcreateserial", "-days", days, "-extfile", extensions, "-out", made.certificate),
+        )
+        return made
+
+    def issue_until(self, name, san, end):
+        """A client's, that runs out at `end` (YYYYMMDDHHMMSSZ)."""
+        made = self.issue(name, san, usage="clientAuth")
+        folder = Path(self.folder)
+        (folder / "index").write_text("")
+        (folder / "ca.cnf").write_text(
+            f"[ca]\ndefault_ca=it\n[it]\ndatabase={folder}/index\nnew_certs_dir={folder}\n"
+            "rand_serial=yes\ndefault_md=sha256\npolicy=any\nunique_subject=no\n"
+            "[any]\ncommonName=supplied\n"
+        )
+        openssl(
+            *("ca", "-batch", "-notext", "-config", folder / "ca.cnf"),
+            *("-in", folder / f"{name}.csr", "-out", made.certificate, "-enddate", end),
+            *("-cert", self.certificate, "-keyfile", self.key),
+            *("-extfile", folder / f"{name}.ext"),
         )
         return made

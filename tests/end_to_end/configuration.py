@@ -49,6 +49,12 @@ def proxy(*services, **more):
     return {**plain, **more}
 
 
+def secured(*certificates, at="127.0.0.1:0", beside=None, **tls):
+    """A listener under TLS. `beside`: what else it asks."""
+    files = [each.files for each in certificates]
+    return {"address": at, "tls": {"certificates": files, **tls}, **(beside or {})}
+
+
 def write(path, settings):
     text = settings if isinstance(settings, str) else json.dumps(settings, indent=1)
     Path(path).write_text(text)

@@ -1,6 +1,7 @@
 import pytest
 
 from app_servers import AppPool
+from certificates import Authority
 from origins import Origin
 from waiting import scaled
 from weir_process import BINARY, Weir
@@ -23,6 +24,17 @@ def session_pool(tmp_path_factory):
     pool = AppPool(tmp_path_factory.mktemp("app"))
     yield pool
     pool.close()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Issues the certificates of servers."""
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def shop_certificate(authority):
+    return authority.issue("shop", "DNS:shop.test,DNS:localhost,IP:127.0.0.1")
 
 
 @pytest.fixture

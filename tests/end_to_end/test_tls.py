@@ -1,319 +1,409 @@
-"""TLS to clients and to pools, as real clients speak it."""
+"""TLS with clients: what is spoken, which certificate is shown, what goes through it."""
 
+import contextlib
+import hashlib
+import os
+import socket
 import ssl
+import subprocess
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx
 import pytest
-import configuration
-from certificates import Authority
-from configuration import milliseconds, pool, proxy, service
+import requests
+
+from configuration import milliseconds, proxy, secured, service
+from origins import answering
 from tls_clients import TlsClient, context, failure_of, s_client, subject_of
-from waiting import eventually
+from waiting import SLOWDOWN, eventually, scaled
 from weir_process import run
-from wire import RawClient, request, response
+from wire import RawClient, Stream, request, response
 
-V1_1, V1_2, V1_3 = (getattr(ssl.TLSVersion, f"TLSv1_{minor}") for minor in (1, 2, 3))
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory):
-    return Authority(tmp_path_factory.mktemp("ca"))
-
-
-@pytest.fixture(scope="module")
-def shop(authority):
-    return authority.issue("shop", "DNS:shop.test")
-
-
-@pytest.fixture(scope="module")
-def other(authority):
-    return authority.issue("other", "DNS:other.test,DNS:*.wild.test")
-
-
-@pytest.fixture(scope="module")
-def ann(authority):
-    return authority.issue("ann", "URI:spiffe://shop/ann", "/CN=ann", usage="clientAuth")
-
-
-def listening(*certificates, **tls):
-    return {
-        "address": "127.0.0.1:0",
-        "tls": {"certificates": [each.files for each in certificates], **tls},
-    }
+BIG = 64 * 1024 * 1024
 
 
 @pytest.fixture
-def secure(weir, origin, shop):
-    """Makes a proxy with one TLS listener; `proxied.served` is its origin."""
+def server(origin):
+    return origin()
 
-    def make(*certificates, more=None, **tls):
-        served = origin()
-        listeners = [listening(*(certificates or (shop,)), **tls)]
-        proxied = weir(proxy(service(served, served), **{"listen": listeners, **(more or {})}))
-        proxied.served = served
-        return proxied
+
+@pytest.fixture
+def shop(weir, server, shop_certificate):
+    """Plain on its first port, TLS on `tls_port`."""
+
+    def make(*certificates, listener=None, **more):
+        listener = listener or {}
+        certificates = certificates or (shop_certificate,)
+        listen = ["127.0.0.1:0", secured(*certificates, **listener)]
+        made = weir(proxy(service(server, server), listen=listen, **more))
+        made.tls_port = made.ports[1]
+        return made
 
     return make
 
 
-@pytest.mark.parametrize("version", [V1_2, V1_3])
-def test_both_versions_are_spoken_and_the_pool_is_told(secure, authority, version):
-    proxied = secure()
-    with TlsClient(proxied.port, context(authority, versions=version)) as client:
-        assert client.get().status == 200
-        assert client.get().status == 200
-    assert proxied.served.last.value("X-Forwarded-Proto") == "https"
+def failures(weir, reason, side="client"):
+    metric = weir.metric("weir_tls_handshake_failures_total")
+    return metric[f'side="{side}",reason="{reason}"']
 
 
-def test_older_versions_and_those_below_the_minimum_are_refused(secure):
-    proxied = secure(minimum="1.3")
-    assert "VERSION" in failure_of(proxied.port, context(versions=V1_2)).upper()
-    failures = proxied.metric("weir_tls_handshake_failures_total")
-    assert sum(failures.values()) == 1
+def handshakes(weir, kind, side="client"):
+    return weir.metric("weir_tls_handshakes_total")[f'side="{side}",kind="{kind}"']
+
+
+def test_clients_of_every_kind_are_served(shop, authority):
+    made = shop()
+    url, ca = f"https://localhost:{made.tls_port}/", str(authority.certificate)
+    with requests.Session() as session:
+        for _ in range(3):
+            assert session.get(url, verify=ca).status_code == 200
+        assert session.post(url, data=b"x" * 100_000, verify=ca).status_code == 200
+    with httpx.Client(verify=context(authority)) as client:
+        assert [client.get(url).status_code for _ in range(3)] == [200] * 3
+    curl = subprocess.run(["curl", "-sS", "--cacert", ca, url], capture_output=True, timeout=30)
+    assert curl.returncode == 0, curl.stderr
+    assert handshakes(made, "full") == 3
+    with RawClient(made.port) as plain:
+        assert plain.get().status == 200
+
+
+def test_the_pool_is_told_that_it_was_https(shop, server):
+    with TlsClient(shop().tls_port) as client:
+        client.get(X_Forwarded_Proto="http")
+    assert server.last.value("X-Forwarded-Proto") == "https"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_both_versions_are_spoken(shop, authority, version):
+    with TlsClient(shop().tls_port, context(authority, versions=version)) as client:
+        assert client.get().status == 200
+        assert client.socket.version() == version.name.replace("_", ".")
+        assert client.socket.cipher()[0].startswith(("TLS_", "ECDHE-"))
+
+
+def test_old_versions_are_refused(shop):
+    made = shop()
+    for version in ("-tls1", "-tls1_1"):
+        said = s_client(made.tls_port, version, "-cipher", "DEFAULT@SECLEVEL=0")
+        assert "alert protocol version" in said
+    assert failures(made, "version") == 2
+
+
+def test_the_minimum_can_be_raised(shop, authority):
+    made = shop(listener={"minimum": "1.3"})
+    assert "protocol version" in failure_of(
+        made.tls_port, context(authority, versions=ssl.TLSVersion.TLSv1_2)
+    )
+    with TlsClient(made.tls_port, context(authority)) as client:
+        assert client.get().status == 200
+
+
+@pytest.mark.parametrize("cipher", ["AES128-SHA", "ECDHE-ECDSA-AES128-SHA", "AES128-GCM-SHA256"])
+def test_weak_ciphers_are_refused(shop, cipher):
+    made = shop()
+    said = s_client(made.tls_port, "-tls1_2", "-cipher", f"{cipher}:@SECLEVEL=0")
+    assert "handshake failure" in said
+    assert failures(made, "cipher") == 1
+
+
+def test_the_ciphers_can_be_chosen(shop):
+    only = "ECDHE-ECDSA-CHACHA20-POLY1305"
+    made = shop(listener={"ciphers": only})
+    assert f"Cipher is {only}" in s_client(made.tls_port, "-tls1_2")
+    assert "handshake failure" in s_client(
+        made.tls_port, "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"
+    )
 
 
 @pytest.mark.parametrize(
-    "name, subject",
+    ("asked", "shown"),
     [
-        ("shop.test", "CN = shop"),
-        ("other.test", "CN = other"),
-        ("a.wild.test", "CN = other"),
-        ("a.b.wild.test", "CN = shop"),
-        ("unknown.test", "CN = shop"),
+        ("shop.test", "shop"),
+        ("SHOP.test", "shop"),
+        ("api.test", "api"),
+        ("x.api.test", "api"),
+        ("exact.api.test", "exact"),
+        ("a.b.api.test", "shop"),
+        ("other.test", "shop"),
+        (None, "shop"),
     ],
 )
-def test_the_certificate_is_chosen_by_name(secure, shop, other, name, subject):
-    told = s_client(secure(shop, other).port, "-servername", name)
-    assert subject_of(told) == subject
+def test_the_certificate_is_chosen_by_name(shop, authority, shop_certificate, asked, shown):
+    api = authority.issue("api", "DNS:api.test,DNS:*.api.test")
+    exact = authority.issue("exact", "DNS:exact.api.test")
+    made = shop(shop_certificate, api, exact)
+    name = ["-servername", asked] if asked else ["-noservername"]
+    assert subject_of(s_client(made.tls_port, *name)) == f"CN = {shown}"
 
 
-def test_sessions_are_resumed_by_any_worker(secure, authority):
-    tls = context(authority, versions=V1_2)
-    proxied = secure(more={"workers": 4})
-    with TlsClient(proxied.port, tls) as first:
-        assert first.get().status == 200
-        session = first.socket.session
-    resumed = []
-    for _ in range(8):
-        with TlsClient(proxied.port, tls, session=session) as client:
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_sessions_go_on_with_any_worker(shop, authority, version):
+    made = shop(workers=2)
+    tls = context(authority, versions=version)
+    with TlsClient(made.tls_port, tls) as client:
+        client.get()
+        session = client.socket.session
+    for _ in range(20):  # the kernel spreads them over both workers
+        with TlsClient(made.tls_port, tls, session=session) as client:
+            assert client.socket.session_reused
             assert client.get().status == 200
-            resumed.append(client.socket.session_reused)
-    assert all(resumed)
+    assert (handshakes(made, "full"), handshakes(made, "resumed")) == (1, 20)
 
 
-def test_alpn_chooses_http_1_1_and_refuses_what_it_cannot_speak(secure, authority):
-    proxied = secure()
-    with TlsClient(proxied.port, context(authority, protocols=["h2", "http/1.1"])) as client:
-        assert client.socket.selected_alpn_protocol() == "http/1.1"
-        assert client.get().status == 200
-    assert "ALERT_NO_APPLICATION_PROTOCOL" in failure_of(
-        proxied.port, context(protocols=["h2"])
-    ).upper().replace(" ", "_")
+def test_a_ticket_under_other_keys_only_costs_a_full_handshake(shop, tmp_path):
+    made, saved = shop(), tmp_path / "session"
+    s_client(made.tls_port, "-tls1_2", "-sess_out", saved)
+    other = shop()  # with keys of its own
+    assert "Reused" not in s_client(other.tls_port, "-tls1_2", "-sess_in", saved)
+    assert "Reused" in s_client(made.tls_port, "-tls1_2", "-sess_in", saved)
 
 
-def identity(message):
-    names = ("Verified", "Subject", "SAN", "Fingerprint")
-    return {name: message.value(f"X-Client-Cert-{name}") for name in names}
-
-
-def test_a_clients_certificate_becomes_its_identity(secure, authority, ann):
-    proxied = secure(client_certificates="required", client_ca=str(authority.certificate))
-    with TlsClient(proxied.port, context(authority, client=ann)) as client:
-        assert client.get(X_Client_Cert_Subject="CN=root").status == 200
-    assert identity(proxied.served.last) == {
-        "Verified": "true",
-        "Subject": "CN=ann",
-        "SAN": "URI:spiffe://shop/ann",
-        "Fingerprint": ann.fingerprint,
-    }
-
-
-def test_an_optional_certificate_may_be_missing_but_not_forged(secure, authority):
-    proxied = secure(client_certificates="optional", client_ca=str(authority.certificate))
-    forged = b"X-Client-Cert-Verified: true\r\nX_Client_Cert_Subject: CN=ann\r\n"
-    with TlsClient(proxied.port, context(authority)) as client:
-        client.send(request().replace(b"\r\n\r\n", b"\r\n" + forged + b"\r\n"))
-        assert client.response().status == 200
-    seen = proxied.served.last
-    assert identity(seen)["Verified"] == "false"
-    assert not [name for name, _ in seen.fields if "subject" in name.lower()]
-
-
-def test_fields_of_client_certificates_are_never_passed_on(weir, origin):
-    served = origin()
-    proxied = weir(proxy(service(served, served)))
-    with RawClient(proxied.port) as client:
-        assert client.get(X_Client_Cert_Verified="true", Client_Cert="x").status == 200
-    assert not [name for name, _ in served.last.fields if "cert" in name.lower()]
-
-
-@pytest.mark.parametrize("whose", ["nobody", "a stranger", "expired"])
-def test_a_required_certificate_must_be_good(secure, authority, tmp_path, whose):
-    proxied = secure(client_certificates="required", client_ca=str(authority.certificate))
-    shown = None
-    if whose == "a stranger":
-        stranger = Authority(tmp_path, "stranger")
-        shown = stranger.issue("eve", "DNS:eve", usage="clientAuth")
-    if whose == "expired":
-        shown = authority.issue("late", "DNS:late", days=-1, usage="clientAuth")
-    assert failure_of(proxied.port, context(authority, client=shown))
-    assert not proxied.served.requests
-
-
-def test_a_changed_certificate_is_taken_up_without_a_restart(secure, authority, tmp_path):
-    first = authority.issue("first", "DNS:shop.test")
-    second = authority.issue("second", "DNS:shop.test")
-    proxied = secure(first)
-    with TlsClient(proxied.port, context(authority)) as kept:
-        assert kept.get().status == 200
-        first.key.write_bytes(second.key.read_bytes())
-        first.certificate.write_bytes(second.certificate.read_bytes())
-        eventually(lambda: subject_of(s_client(proxied.port)) == "CN = second")
-        assert kept.get().status == 200
-
-
-def test_a_bad_certificate_never_replaces_a_good_one(secure, authority, tmp_path):
-    made = authority.issue("made", "DNS:shop.test")
-    proxied = secure(made)
-    made.certificate.write_text("not a certificate")
-    failed = 'result="failed"'
-    eventually(lambda: proxied.metric("weir_tls_reloads_total")[failed] >= 1)
-    proxied.reload(proxied.settings, result="failed")
-    with TlsClient(proxied.port, context(authority)) as client:
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [(["http/1.1"], "http/1.1"), (["h2", "http/1.1"], "http/1.1"), ([], None)],
+)
+def test_the_protocol_is_agreed(shop, offered, chosen):
+    with TlsClient(shop().tls_port, context(protocols=offered)) as client:
+        assert client.socket.selected_alpn_protocol() == chosen
         assert client.get().status == 200
 
 
-def test_a_slow_handshake_is_cut(secure):
-    proxied = secure(more={"timeouts": {"handshake": milliseconds(0.3)}})
-    with RawClient(proxied.port) as client:
-        client.send(b"\x16\x03\x01")
-        assert client.closed()
-    failures = proxied.metric("weir_tls_handshake_failures_total")
-    assert [name for name, count in failures.items() if count] == ['side="client",reason="timeout"']
+def test_a_client_that_speaks_none_of_ours_is_told(shop):
+    made = shop()
+    assert "no application protocol" in failure_of(made.tls_port, context(protocols=["h2"])).lower()
+    assert failures(made, "protocol") == 1
 
 
-def test_large_bodies_go_both_ways(secure, authority):
-    body = bytes(range(256)) * 4096 * 16
-    proxied = secure()
-    proxied.served.converse = lambda peer: peer.send(response(200, peer.read_request().body))
-    with TlsClient(proxied.port, context(authority), seconds=60) as client:
-        client.send(request("POST", body=body))
-        assert client.response().body == body
-
-
-def test_a_broken_off_answer_is_no_orderly_end(secure, authority):
-    proxied = secure()
-
-    def converse(peer):
-        peer.read_request()
-        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-
-    proxied.served.converse = converse
-    with TlsClient(proxied.port, context(authority)) as client:
+def test_plain_http_on_the_tls_port_is_no_request(shop, server):
+    made = shop()
+    with RawClient(made.tls_port) as client:
         client.send(request())
-        with pytest.raises((ssl.SSLError, AssertionError, ConnectionError)):
-            message = client.response()
-            assert message.complete
+        assert b"HTTP/1.1" not in client.to_end()
+    assert failures(made, "not_tls") == 1
+    assert not server.requests
+    assert made.logged(r"TLS handshake with client 127.0.0.1 failed: not_tls, http request")
 
 
-class TlsServer:
-    """A real HTTPS server; asks for certificates of `clients` where given."""
-
-    def __init__(self, certificate, clients=None):
-        class Answer(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                self.send_response(200)
-                self.send_header("Content-Length", "2")
-                self.end_headers()
-                self.wfile.write(b"ok")
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(certificate.certificate, certificate.key)
-        if clients:
-            tls.verify_mode = ssl.CERT_REQUIRED
-            tls.load_verify_locations(clients.certificate)
-        self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
-        self.address = f"127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+def test_a_slow_handshake_is_cut(shop):
+    made = shop(timeouts={"handshake": milliseconds(0.3)})
+    with RawClient(made.tls_port) as client:
+        client.send(b"\x16\x03\x01\x02\x00")
+        assert client.closed()
+    assert failures(made, "timeout") == 1
+    with TlsClient(made.tls_port) as client:
+        assert client.get().status == 200
 
 
-@pytest.fixture
-def tls_server():
-    made = []
-
-    def make(*arguments):
-        made.append(TlsServer(*arguments))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
-
-
-def status_through(weir, server, **tls):
-    served = pool(server, tls=tls)
-    with RawClient(weir(proxy(service(served, served))).port) as client:
-        return client.get().status
-
-
-def test_a_pool_is_verified_by_authority_and_name(weir, tls_server, authority, shop, tmp_path):
-    server = tls_server(shop)
-    trusted = {"ca_file": str(authority.certificate), "server_name": "shop.test"}
-    assert status_through(weir, server, **trusted) == 200
-    assert status_through(weir, server, **{**trusted, "server_name": "other.test"}) == 502
-    stranger = Authority(tmp_path, "stranger")
-    assert status_through(weir, server, **{**trusted, "ca_file": str(stranger.certificate)}) == 502
-    assert status_through(weir, server, verify=False) == 200
+def test_a_handshake_in_single_bytes_goes_well(shop):
+    """Every place at which it may have to wait."""
+    made = shop()
+    ours, theirs = socket.socketpair()
+    plain = socket.create_connection(("127.0.0.1", made.tls_port), scaled(10))
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with contextlib.closing(plain):
+        threads = [
+            threading.Thread(target=drip, args=pair, daemon=True)
+            for pair in ((theirs, plain), (plain, theirs))
+        ]
+        for thread in threads:
+            thread.start()
+        wrapped = context().wrap_socket(ours, server_hostname="shop.test")
+        wrapped.settimeout(scaled(10))
+        wrapped.sendall(request())
+        assert wrapped.recv(100).startswith(b"HTTP/1.1 200")
+        wrapped.close()
 
 
-def test_a_pool_may_ask_who_we_are(weir, tls_server, authority, shop, ann):
-    server = tls_server(shop, authority)
-    trusted = {"ca_file": str(authority.certificate), "server_name": "shop.test"}
-    assert status_through(weir, server, **trusted, **ann.files) == 200
-    assert status_through(weir, server, **trusted) == 502
+def drip(source, sink):
+    with contextlib.suppress(OSError):
+        while data := source.recv(4096):
+            for byte in data:
+                sink.sendall(bytes([byte]))
 
 
-def test_checks_of_such_a_pool_speak_tls(weir, tls_server, authority, shop):
-    checked = pool(
-        tls_server(shop),
-        tls={"ca_file": str(authority.certificate), "server_name": "shop.test"},
-        check={"kind": "http", "path": "/", "interval": "100ms", "timeout": "100ms"},
-    )
-    proxied = weir(proxy(service(checked, checked)))
-    labels = 'service="shop",version="blue",state="healthy"'
-    eventually(lambda: proxied.metric("weir_pool_endpoints")[labels] == 1)
+def test_large_bodies_go_both_ways_unharmed(shop, server):
+    body = os.urandom(1 << 20) * (BIG >> 20)
+    server.converse = answering(lambda message: response(200, message.body))
+    with TlsClient(shop().tls_port, seconds=60) as client:
+        sender = threading.Thread(target=client.send, args=(request("POST", "/", body),))
+        sender.start()
+        answer = client.response()
+        sender.join()
+        assert hashlib.sha256(answer.body).digest() == hashlib.sha256(body).digest()
+        assert client.get().status == 200
 
 
-def test_a_plain_listener_redirects(weir, origin):
-    served = origin()
-    plain = {"address": "127.0.0.1:0", "redirect_to_https": {"port": 8443}}
-    proxied = weir(proxy(service(served, served), listen=[plain]))
-    with RawClient(proxied.port) as client:
-        answer = client.get("/a?b=c")
-        assert answer.status == 308
-        assert answer.value("Location") == "https://shop.test:8443/a?b=c"
-        assert client.get().status == 308
-    assert not served.requests
+def test_bodies_of_every_size_around_a_record(shop, server):
+    server.converse = answering(lambda message: response(200, message.body))
+    with TlsClient(shop().tls_port) as client:
+        for size in (0, 1, 16_000, 16_383, 16_384, 16_385, 32_768, 33_000, 65_536, 100_001):
+            body = os.urandom(size)
+            client.send(request("POST", "/", body))
+            assert client.response().body == body, size
 
 
-def test_mistakes_in_tls_are_found_by_the_check(origin, shop, other, tmp_path):
-    crossed = {"certificate": str(shop.certificate), "key": str(other.key)}
-    listener = {"address": "127.0.0.1:0", "tls": {"certificates": [crossed]}}
-    served = origin()
-    file = tmp_path / "mistaken.yaml"
-    configuration.write(file, proxy(service(served, served), listen=[listener]))
-    checked = run("check", "--config", file)
+def test_head_and_body_of_a_small_answer_share_a_record(shop):
+    with TlsClient(shop().tls_port) as client:
+        client.send(request())
+        assert client.socket.recv(16384).endswith(b"none")  # one SSL_read is one record
+
+
+def test_pipelined_requests_are_answered_in_order(shop):
+    with TlsClient(shop().tls_port) as client:
+        client.send(b"".join(request(X_Test_Id=str(number)) for number in range(50)))
+        assert [client.response().body for _ in range(50)] == [b"%d" % n for n in range(50)]
+
+
+def test_a_client_that_does_not_read_is_waited_for(shop, server):
+    server.converse = answering(lambda _: response(200, b"x" * (8 << 20)))
+    with TlsClient(shop().tls_port, seconds=30) as client:
+        client.send(request())
+        eventually(lambda: server.requests)
+        assert len(client.response().body) == 8 << 20
+
+
+def test_the_end_of_a_connection_is_said(shop):
+    with TlsClient(shop().tls_port) as client:
+        client.send(request(Connection="close"))
+        client.response()
+        assert client.to_end() == b""  # a missing close_notify would raise
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_whole(shop, server):
+    """To HTTP/1.0 the close is the only end of this body there is."""
+
+    def break_off(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+
+    server.converse = break_off
+    with TlsClient(shop().tls_port) as client:
+        client.send(request(version="1.0"))
+        with pytest.raises(ssl.SSLError, match="UNEXPECTED_EOF"):
+            client.to_end()
+
+
+def test_a_body_that_ends_with_the_connection_is_whole(shop, server):
+    def until_close(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\n\r\nhello")
+
+    server.converse = until_close
+    with TlsClient(shop().tls_port) as client:
+        client.send(request(version="1.0"))
+        assert client.to_end().endswith(b"hello")
+
+
+def test_a_client_that_vanishes_harms_nobody(shop, server):
+    """OpenSSL writes to its socket: without care that is SIGPIPE."""
+    server.converse = answering(lambda _: response(200, b"x" * (4 << 20)))
+    made = shop()
+    for _ in range(5):
+        with TlsClient(made.tls_port) as client:
+            client.send(request())
+            client.socket.recv(1)
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    server.converse = answering()
+    with TlsClient(made.tls_port) as client:
+        assert client.get().status == 200
+
+
+def test_idle_connections_are_small(shop):
+    """Of which OpenSSL 3.0's own objects are 13.5 KiB, and no buffers."""
+    made = shop(workers=1)
+    size = 600
+
+    def resident():
+        return int(open(f"/proc/{made.process.pid}/statm").read().split()[1]) * 4096
+
+    with contextlib.ExitStack() as held:
+
+        def connect(count):
+            for _ in range(count):
+                held.enter_context(TlsClient(made.tls_port)).get()
+
+        connect(size // 2)  # warms allocators
+        before = resident()
+        connect(size)
+        per_connection = (resident() - before) / size
+    assert per_connection < 20 * 1024 or SLOWDOWN > 1
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda tls: tls["certificates"][0].update(key="/nonexistent"), "certificates[0].key"),
+        (lambda tls: tls["certificates"][0].update(certificate="/"), "certificates[0].certificate"),
+        (lambda tls: tls.update(ciphers="NO-SUCH"), "ciphers"),
+        (
+            lambda tls: tls.update(client_certificates="required", client_ca="/nonexistent"),
+            "client_ca",
+        ),
+    ],
+)
+def test_bad_files_are_mistakes_with_their_path(weir, server, shop_certificate, change, path):
+    listener = secured(shop_certificate)
+    change(listener["tls"])
+    made = weir(proxy(service(server, server), listen=[listener]), start=False)
+    made.launch()
+    assert made.process.wait(scaled(10)) == 1
+    made.ended = True
+    assert f"listen[0].tls.{path}: " in made.log
+    checked = run("check", "--config", made.config_file)
     assert checked.returncode == 1
-    assert "listen[0].tls.certificates[0].key" in checked.stdout + checked.stderr
+    assert f"listen[0].tls.{path}: " in checked.stderr
+
+
+def test_a_key_of_another_certificate_is_a_mistake(weir, server, authority, shop_certificate):
+    other = authority.issue("other", "DNS:other.test")
+    listener = secured(shop_certificate)
+    listener["tls"]["certificates"][0]["key"] = str(other.key)
+    made = weir(proxy(service(server, server), listen=[listener]), start=False)
+    made.launch()
+    assert made.process.wait(scaled(10)) == 1
+    made.ended = True
+    assert "listen[0].tls.certificates[0].key: " in made.log and "mismatch" in made.log
+
+
+def test_clients_are_sent_to_https(weir, server):
+    listen = [
+        {"address": "127.0.0.1:0", "redirect_to_https": {}},
+        {"address": "127.0.0.1:0", "redirect_to_https": {"port": 8443}},
+    ]
+    made = weir(proxy(service(server, server), listen=listen))
+    with RawClient(made.ports[0]) as client:
+        for method in ("GET", "POST", "DELETE"):
+            client.send(request(method, "/a?b=c", host="shop.test:80"))
+            answer = client.response()
+            assert (answer.status, answer.value("Location")) == (308, "https://shop.test/a?b=c")
+        client.send(request("POST", "/", b"body"))
+        assert client.response().status == 308
+        client.send(request("HEAD", "/"))
+        assert client.response(to="HEAD").status == 308
+        client.send(b"GET / HTTP/1.0\r\n\r\n")
+        assert client.response().status == 400
+    with RawClient(made.ports[1]) as client:
+        assert client.get("/x").value("Location") == "https://shop.test:8443/x"
+    with RawClient(made.ports[1]) as client:
+        client.send(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+        assert client.response().status == 400
+    assert not server.requests
+    assert made.metric("weir_https_redirects_total")[""] == 6
+
+
+def test_the_expiry_of_certificates_is_a_metric(shop):
+    metric = shop().metric("weir_tls_certificate_expiry_seconds")
+    assert metric['listener="1",name="shop.test"'] > 1.7e9
+
+
+def test_raw_bytes_after_the_handshake_break_only_that_connection(shop):
+    made = shop()
+    client = TlsClient(made.tls_port)
+    plain = socket.socket(fileno=os.dup(client.socket.fileno()))
+    plain.sendall(b"\x17\x03\x03\x00\x20" + b"x" * 32)
+    with contextlib.suppress(ssl.SSLError, ConnectionError):
+        assert Stream.to_end(client) == b""
+    client.close()
+    plain.close()
+    with TlsClient(made.tls_port) as other:
+        assert other.get().status == 200

@@ -6,11 +6,12 @@ import ssl
 import subprocess
 
 from waiting import scaled
-from wire import RawClient, Stream
+from wire import Incomplete, RawClient, Stream
 
 
 def context(authority=None, client=None, versions=None, protocols=None):
     made = ssl.create_default_context(cafile=authority and authority.certificate)
+    made.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # Python sets it: an end unsaid is an error
     if authority is None:
         made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
     if client:
@@ -43,7 +44,7 @@ def failure_of(*arguments, **options):
     try:
         with TlsClient(*arguments, **options) as client:
             client.get()
-    except (ssl.SSLError, ConnectionError) as error:
+    except (ssl.SSLError, ConnectionError, Incomplete) as error:
         return str(error)
     raise AssertionError("the handshake went well")
 
