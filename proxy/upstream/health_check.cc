@@ -83,6 +83,7 @@ net::Task<net::error_code> receive(net::Stream& stream, Response& response) {
     if (room.size() == 0) co_return http::error::buffer_overflow;
     const auto [failure, received] = co_await stream.async_read_some(room, net::as_result);
     if (failure == boost::asio::error::eof) {
+      if (!response.got_some()) co_return http::error::end_of_stream;
       response.put_eof(error);
       co_return error;
     }
