@@ -76,7 +76,7 @@ def queue_of(weir, origin, length, patience):
 
 
 def test_requests_beyond_a_pools_bound_wait_their_turn(weir, held_origin):
-    proxied = queue_of(weir, held_origin, 2, milliseconds(10))
+    proxied = queue_of(weir, held_origin, 2, milliseconds(5))
     clients = [RawClient(proxied.port) for _ in range(3)]
     for client in clients:
         client.send(request())

@@ -70,5 +70,17 @@ TEST(Sample, TwoServicesAreToldApartByHostAndPath) {
   EXPECT_EQ(plan.services[1].key.source, StickyKey::Source::client_address);
 }
 
+TEST(Sample, TlsIsSpokenToClientsAndPools) {
+  const auto plan = sample("tls.yaml");
+  ASSERT_EQ(plan.listen.size(), 3u);
+  EXPECT_EQ(plan.listen[0].redirect_to_https, 8443);
+  EXPECT_EQ(plan.listen[1].tls->certificates.size(), 2u);
+  EXPECT_EQ(plan.listen[2].tls->client_certificates, ListenerTls::ClientCertificates::required);
+  EXPECT_EQ(plan.listen[2].tls->minimum, TlsVersion::v1_3);
+  EXPECT_EQ(plan.listen[2].proxy_protocol_from.size(), 1u);
+  EXPECT_EQ(plan.services.at(0).pools[Version::green].tls->server_name, "shop.svc");
+  EXPECT_TRUE(plan.services.at(0).pools[Version::blue].tls->verify);
+}
+
 }  // namespace
 }  // namespace weir::settings
