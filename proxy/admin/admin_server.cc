@@ -43,7 +43,7 @@ AdminServer::AdminServer(boost::asio::io_context& control, rollout_loop::Rollout
       access_(plan, net::now()),
       page_(loop, std::move(source), [this] { return counts(); }),
       api_(loop, access_, page_, std::move(ready)),
-      reception_{api_, loop.events()} {}
+      reception_{api_, loop.events(), plan.limits} {}
 
 boost::asio::awaitable<void> AdminServer::run() {
   while (acceptor_.is_open()) co_await accept();
@@ -70,10 +70,13 @@ void AdminServer::stop() {
   for (auto& connection : connections_) connection.close();
 }
 
-void AdminServer::reconfigure(const AdminPlan& plan) { access_.reconfigure(plan, net::now()); }
+void AdminServer::reconfigure(const AdminPlan& plan) {
+  access_.reconfigure(plan, net::now());
+  reception_.limits = plan.limits;
+}
 
 void AdminServer::take(tcp::socket socket) {
-  if (connections_.size() >= max_connections) {
+  if (connections_.size() >= reception_.limits.connections) {
     ++connections_refused_;
     return;
   }
@@ -97,8 +100,15 @@ void AdminServer::ended(std::list<Connection>::iterator connection,
   if (connections_.empty()) pause_.cancel();
 }
 
-AdminCounts AdminServer::counts() const noexcept {
-  return {connections_.size(), connections_refused_, api_.requests_refused()};
+AdminCounts AdminServer::counts() const {
+  return {connections_.size(),
+          reception_.streams,
+          api_.requests_refused(),
+          {{"admin.limits.connections", connections_refused_},
+           {"admin.limits.head_bytes", reception_.heads_refused},
+           {"admin.limits.body_bytes", reception_.bodies_refused},
+           {"admin.limits.event_streams", reception_.streams_refused},
+           {"admin.limits.event_queue", reception_.streams_overrun}}};
 }
 
 }  // namespace weir::admin

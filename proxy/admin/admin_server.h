@@ -22,8 +22,6 @@ namespace weir::admin {
 /// `run` has returned or after `control` has run for the last time.
 class AdminServer {
  public:
-  static constexpr std::size_t max_connections = 256;  ///< beyond: closed and counted
-
   /// Listens when it returns. Throws `boost::system::system_error` naming the address
   /// where it cannot, and `TokenError` for a token file without a token.
   AdminServer(boost::asio::io_context& control, rollout_loop::RolloutLoop& loop,
@@ -36,7 +34,7 @@ class AdminServer {
   /// Closes the port and every connection.
   void stop();
 
-  /// Takes over the token file of a new configuration; the address stays until a
+  /// Takes over the token file and the limits of a new configuration; the address stays until a
   /// restart. Throws `TokenError`; nothing changed then.
   void reconfigure(const AdminPlan& plan);
   std::uint16_t port() const noexcept { return port_; }
@@ -45,7 +43,7 @@ class AdminServer {
   boost::asio::awaitable<void> accept();
   void take(boost::asio::ip::tcp::socket socket);
   void ended(std::list<Connection>::iterator connection, const std::exception_ptr& failure);
-  AdminCounts counts() const noexcept;
+  AdminCounts counts() const;
 
   boost::asio::io_context& control_;
   boost::asio::ip::tcp::acceptor acceptor_;

@@ -10,7 +10,6 @@
 #include <csignal>
 
 #include "rollout_loop/file_store.h"
-#include "server/config_file.h"
 #include "server/logging.h"
 
 namespace weir::server {
@@ -71,6 +70,7 @@ Proxy::Awaitable Proxy::start() {
   boost::asio::co_spawn(control_, loop_.run(), boost::asio::detached);
   boost::asio::co_spawn(control_, admin_.run(), boost::asio::detached);
   boost::asio::co_spawn(control_, keep_tls_fresh(), boost::asio::detached);
+  warn_of_checks();
   ready_ = true;
   const auto ports = workers_.ports();
   for (std::size_t i = 0; i < ports.size(); ++i) {
@@ -86,7 +86,8 @@ Proxy::Awaitable Proxy::obey_signals() {
     const auto [error, signal] = co_await signals_.async_wait(as_result);
     if (error) co_return;
     if (signal == SIGHUP) {
-      co_await reload();
+      reload_asked_ = true;
+      if (!reloading_) boost::asio::co_spawn(control_, reload(), boost::asio::detached);
       continue;
     }
     if (std::exchange(ready_, false)) {
@@ -109,39 +110,10 @@ Proxy::Awaitable Proxy::watch_memory() {
                    forwarding::explain(pressure));
     }
     workers_.occupancy().set_memory(pressure);
+    workers_.release_unused();
     timer.expires_after(interval);
     co_await timer.async_wait(as_result);
   }
-}
-
-Proxy::Awaitable Proxy::reload() {
-  reloading_ = true;
-  auto loaded = load_file(config_path_);
-  try {
-    if (!loaded.plan) {
-      for (const auto& mistake : loaded.mistakes) {
-        spdlog::error("reload: {}: {}", config_path_, settings::format(mistake));
-      }
-      throw std::runtime_error("the configuration has mistakes");
-    }
-    auto plan = std::make_shared<const Plan>(std::move(*loaded.plan));
-    net::TlsFiles files(*plan);
-    auto tls = load_tls(*plan);
-    workers_.listen(plan->listen, tls.listeners);
-    workers_.install(tls.clients);
-    tls_files_ = std::move(files);
-    tls_listeners_ = std::move(tls.listeners);
-    admin_.reconfigure(plan->admin);
-    pools_.apply(*plan, tls.clients);
-    co_await loop_.apply(plan, pool_views());
-    plan_ = std::move(plan);
-    ++reloads_;
-    spdlog::info("reloaded {}", config_path_);
-  } catch (const std::exception& error) {
-    ++failed_reloads_;
-    spdlog::error("reload: {}; the configuration in force stays", error.what());
-  }
-  reloading_ = false;
 }
 
 net::TlsMaterial Proxy::load_tls(const Plan& plan) {
@@ -243,7 +215,7 @@ void Proxy::finish() {
 admin::MetricsSource Proxy::metrics_source() {
   return {[this] { return process_counts(); },
           [this](const std::string& service, Version version) {
-            const auto status = pools_.status(service, version);
+            const auto status = pools_.totals(service, version);
             return admin::PoolCounters{status.ejections_total, status.checks_failed_total,
                                        status.dns_failures_total};
           }};
@@ -292,7 +264,15 @@ admin::ProcessCounts Proxy::process_counts() {
                    {"limits.tunnels", plan_->limits.tunnels},
                    {"limits.queue_per_pool", plan_->limits.queue_per_pool},
                    {"limits.requests_per_pool", plan_->limits.requests_per_pool},
+                   {"limits.checks_per_second", plan_->checks_per_second},
+                   {"limits.upload_rate", plan_->limits.upload_rate},
+                   {"admin.limits.head_bytes", plan_->admin.limits.head_bytes},
+                   {"admin.limits.body_bytes", plan_->admin.limits.body_bytes},
+                   {"admin.limits.connections", plan_->admin.limits.connections},
+                   {"admin.limits.event_streams", plan_->admin.limits.event_streams},
+                   {"admin.limits.event_queue", plan_->admin.limits.event_queue},
                    {"log.queue", plan_->log.queue}};
+  counts.check_delay_seconds = std::chrono::duration<double>(pools_.check_delay()).count();
   counts.memory_used_bytes = memory_.used_bytes;
   counts.memory_most_bytes = memory_.most_bytes;
   counts.memory_pressure = static_cast<int>(workers_.occupancy().memory());

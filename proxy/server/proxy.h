@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +35,11 @@ class Proxy {
 
   Awaitable start();
   Awaitable obey_signals();
+  /// As often as it was asked for meanwhile.
   Awaitable reload();
+  /// Throws where the configuration will not do; nothing changed then.
+  Awaitable take_over_configuration();
+  void warn_of_checks() const;
   Awaitable watch_memory();
   /// Reads TLS files again where they change, and changes the keys of tickets.
   Awaitable keep_tls_fresh();
@@ -64,9 +69,11 @@ class Proxy {
   upstream::PoolRegistry pools_;
   admin::AdminServer admin_;
   std::optional<AccessLogWriter> access_log_;
+  boost::asio::thread_pool background_{1};  ///< reads configurations
   MemoryReading memory_;
   bool ready_ = false;
   bool hurry_ = false;  ///< a second signal: close now
+  bool reload_asked_ = false;
   bool reloading_ = false;
   std::uint64_t reloads_ = 0, failed_reloads_ = 0;
   std::uint64_t tls_reloads_ = 0, failed_tls_reloads_ = 0;
