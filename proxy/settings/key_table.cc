@@ -96,7 +96,7 @@ constexpr Key table[] = {
     {"timeouts.head", "duration", time_units, "10s", "100ms to 5m",
      "from the first byte of a head to its last; then 408"},
     {"timeouts.body_stall", "duration", time_units, "30s", "100ms to 1h",
-     "without a byte of a body received"},
+     "without a byte of a body received; then 408, or the answer is cut off"},
     {"timeouts.send_stall", "duration", time_units, "30s", "100ms to 1h",
      "until the peer has taken what waits for it of a body, 32KiB at the most"},
     {"timeouts.rate_window", "duration", time_units, "60s", "1s to 1h",
