@@ -91,7 +91,7 @@ constexpr Key table[] = {
      "upgraded connections in all, such as WebSockets; beyond it 503"},
     {"limits.interim_responses", "number", "responses", "16", "0 to 1000",
      "1xx before the final response; beyond it 502"},
-    {"limits.checks_per_second", "number", "checks", "2000", "1 to 100000",
+    {"limits.checks_per_second", "number", "checks", "1000", "1 to 100000",
      "health checks of all pools; beyond it they come later than their interval"},
     {"timeouts.head", "duration", time_units, "10s", "100ms to 5m",
      "from the first byte of a head to its last; then 408"},
