@@ -22,7 +22,10 @@ struct Ran {
   std::string out, err;
 };
 
-int serve_nothing(const std::string& config_file) { return config_file == "weir.yaml" ? 42 : 1; }
+int serve_nothing(const std::string& config_file, const std::string& take_over) {
+  if (config_file != "weir.yaml") return 1;
+  return take_over.empty() ? 42 : take_over == "/run/weir.sock" ? 43 : 1;
+}
 
 int run_words(std::vector<std::string> words) {
   words.insert(words.begin(), "weir");
