@@ -54,6 +54,7 @@ boost::asio::awaitable<void> Succession::run() {
     talk_.emplace(control_, std::move(socket));
     if (!talk_->trusted()) {
       spdlog::warn("take-over: refused to a process of another user");
+      talk_->close();
       continue;
     }
     const bool replaced = co_await hand_over();

@@ -1,6 +1,7 @@
 """Processes that replace one another, and a successor that does only what a test says."""
 
 import json
+import os
 import socket
 import subprocess
 from pathlib import Path
@@ -28,7 +29,7 @@ class Successor:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.socket.settimeout(scaled(10))
         self.socket.connect(path)
-        self.sockets = []
+        self.descriptors = []
 
     def __enter__(self):
         return self
@@ -42,7 +43,7 @@ class Successor:
     def hear(self):
         """None: the other side closed."""
         data, descriptors, _, _ = socket.recv_fds(self.socket, 65536, 253)
-        self.sockets += [socket.socket(fileno=each) for each in descriptors]
+        self.descriptors += descriptors
         return json.loads(data) if data else None
 
     def fetch(self):
@@ -55,14 +56,12 @@ class Successor:
 
     def take(self):
         self.say("take")
-        packet = self.hear()
-        self.sockets.clear()  # a file and a lock
-        return packet
+        return self.hear()
 
     def close(self):
         self.socket.close()
-        for each in self.sockets:
-            each.close()
+        for each in self.descriptors:
+            os.close(each)
 
 
 class Arrivals:

@@ -69,6 +69,10 @@ void await_phase(const AdminStage& stage, const std::string& phase) {
   FAIL() << "never " << phase;
 }
 
+TEST(Run, HandsOverWhomToReplace) {
+  EXPECT_EQ(run({"run", "--config", "weir.yaml", "--take-over", "/run/weir.sock"}).code, 43);
+}
+
 TEST(Run, HandsTheConfigurationOver) { EXPECT_EQ(run({"run", "--config", "weir.yaml"}).code, 42); }
 
 TEST(Check, CountsTheServicesOfAGoodConfiguration) {
