@@ -60,9 +60,9 @@ bool is_loopback(const IpAddress& address) noexcept {
   return v4.contains(address) || address == v6;
 }
 
-std::optional<Problem> head_problem(const RequestHead& head) {
+std::optional<Problem> head_problem(const RequestHead& head, bool host_needed) {
   const auto host = single_value(head, "Host");
-  if (!host || !http::is_valid_host(*host)) {
+  if (host_needed && (!host || !http::is_valid_host(*host))) {
     return Problem{Status::bad_request, "there must be one Host field that names a host"};
   }
   const auto lengths = count_of(head, Field::content_length);

@@ -65,6 +65,7 @@ Response answer_of(const ActionResult& result) {
     case Kind::stale_epoch:
       return not_done(Status::precondition_failed, result);
     case Kind::not_persisted:
+    case Kind::handed_over:
       return not_done(Status::service_unavailable, result);
   }
   return not_done(Status::internal_server_error, result);

@@ -25,10 +25,11 @@ inline constexpr std::chrono::seconds quiet_stream{15};
 /// Event streams at a time; beyond it 503, so that they never crowd out an abort.
 inline constexpr std::size_t max_streams = 128;
 
-/// What all connections share. Outlives them.
+/// What all connections of a port share. Outlives them.
 struct Reception {
   Api& api;
   rollout_loop::EventFeed& events;
+  bool probes_only = false;  ///< /readyz and /healthz, without a token, whatever the Host
   std::size_t streams = 0;
 };
 
@@ -42,6 +43,8 @@ class Connection {
 
   /// Requests, one after another, until either side ends.
   boost::asio::awaitable<void> serve();
+  /// Ends after the answer to the request that is under way, or now.
+  void leave();
   /// Everything under way fails soon.
   void close();
 
@@ -62,6 +65,8 @@ class Connection {
   Reception& reception_;
   IpAddress peer_;
   std::optional<EventQueue> queue_;
+  bool idle_ = false;     ///< nothing of another request came
+  bool leaving_ = false;  ///< no more requests
 };
 
 }  // namespace weir::admin

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <openssl/sha.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -110,6 +111,13 @@ std::string flush_folder(const std::filesystem::path& folder) {
   return problem;
 }
 
+bool same_file(int handle, const std::string& path) {
+  struct stat open_one {
+  }, named{};
+  return ::fstat(handle, &open_one) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
+}
+
 std::filesystem::path folder_of(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
 }
@@ -144,17 +152,18 @@ States decode_states(std::string_view text) {
   }
 }
 
-FileStore::FileStore(std::filesystem::path file) : file_(std::move(file)) {
+FileStore::FileStore(std::filesystem::path file, net::Descriptor lock) : file_(std::move(file)) {
   const auto lock_path = file_.string() + ".lock";
-  lock_ = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0) throw StateError("state.file: " + system_text(lock_path.c_str()));
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(lock_);
+  if (lock && same_file(lock.get(), lock_path)) {
+    lock_ = std::move(lock);
+    return;
+  }
+  lock_.reset(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock_) throw StateError("state.file: " + system_text(lock_path.c_str()));
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     throw StateError("state.file: " + file_.string() + " is in use by another process");
   }
 }
-
-FileStore::~FileStore() { ::close(lock_); }
 
 States FileStore::load() {
   if (!std::filesystem::exists(file_)) return held_ = {};

@@ -24,6 +24,8 @@ class StateStore {
   /// Durable when it returns. Refuses a state whose epoch is older than the one it
   /// holds for that service. Empty: saved; otherwise why not.
   virtual std::string save(const States& states) = 0;
+  /// What keeps other processes away for as long as anybody has it open; -1: nothing does.
+  virtual int lock() const noexcept { return -1; }
 };
 
 }  // namespace weir::rollout_loop

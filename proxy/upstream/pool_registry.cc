@@ -56,6 +56,13 @@ PoolStatus PoolRegistry::status(const std::string& service, Version version) con
   return pool ? pool->status() : PoolStatus{};
 }
 
+bool PoolRegistry::looked_at() const {
+  return std::ranges::all_of(services_, [](const auto& entry) {
+    const auto& pools = entry.second;
+    return pools[Version::blue]->looked_at() && pools[Version::green]->looked_at();
+  });
+}
+
 void PoolRegistry::stop() {
   for (const auto& [name, pools] : services_) {
     for (const auto version : both_versions) pools[version]->stop();

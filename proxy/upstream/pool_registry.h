@@ -44,6 +44,8 @@ class PoolRegistry {
   /// Never null: an unknown service has an empty view.
   PoolViewPtr view(const std::string& service, Version version) const;
   PoolStatus status(const std::string& service, Version version) const;
+  /// Every name was looked up and every endpoint checked, with whatever result.
+  bool looked_at() const;
 
   /// Ends checks, lookups and timers; views and status stay readable. Final.
   void stop();

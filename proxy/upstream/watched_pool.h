@@ -68,12 +68,15 @@ class WatchedPool {
 
   const PoolViewPtr& view() const noexcept { return view_; }  ///< never null
   PoolStatus status() const;
+  /// Every name was looked up and every endpoint checked, with whatever result.
+  bool looked_at() const;
 
  private:
   struct Source {  ///< a configured name and what stands behind it
     EndpointName name;
     KnownAddresses known;
     std::unique_ptr<NameWatch> watch;  ///< none for literals
+    bool answered = false;             ///< a look-up ended
   };
   struct Member {  ///< one resolved endpoint
     EndpointId id = 0;

@@ -30,7 +30,8 @@ TEST(Answers, EachWayAnActionEndsHasItsStatus) {
   for (const auto& [kind, status] :
        {Case{Kind::done, Status::ok}, Case{Kind::unchanged, Status::ok},
         Case{Kind::refused, Status::conflict}, Case{Kind::stale_epoch, Status::precondition_failed},
-        Case{Kind::not_persisted, Status::service_unavailable}}) {
+        Case{Kind::not_persisted, Status::service_unavailable},
+        Case{Kind::handed_over, Status::service_unavailable}}) {
     const auto response = answer_of({kind, "why", sample_status()});
     EXPECT_EQ(response.result(), status);
     EXPECT_EQ(response[Field::etag], "\"7\"");

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -110,6 +111,19 @@ TEST_F(StateFile, AnOlderEpochIsRefused) {
 TEST_F(StateFile, BelongsToOneProcessAtATime) {
   const FileStore first(file());
   EXPECT_THROW(FileStore second(file()), StateError);
+}
+
+TEST_F(StateFile, BelongsToWhoItIsHandedOverTo) {
+  auto first = std::make_unique<FileStore>(file());
+  const FileStore second(file(), net::Descriptor(::dup(first->lock())));
+  first.reset();
+  EXPECT_THROW(FileStore third(file()), StateError) << "the lock was never free";
+}
+
+TEST_F(StateFile, ALockOfAnotherFileIsNone) {
+  const FileStore other(folder_ / "other");
+  const FileStore first(file());
+  EXPECT_THROW(FileStore second(file(), net::Descriptor(::dup(other.lock()))), StateError);
 }
 
 TEST_F(StateFile, AFailedSaveSaysWhyAndKeepsTheOldOne) {
