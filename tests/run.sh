@@ -90,6 +90,7 @@ plain() {
   [[ -n $quick ]] || step "build release" build release
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
   WEIR_BINARY=$PWD/build/$release/weir python_tests wire tests/wire
+  WEIR_BINARY=$PWD/build/$release/weir python_tests clients tests/clients
   say "lint"
   tests/lint.sh ${quick:+--quick}
 }
@@ -125,7 +126,7 @@ if [[ -n $sanitize ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
 fi
 
 rm -rf "$results" && mkdir -p "$results" || exit 1
-step "packages" deploy/install-deps.sh build test || finish
+step "packages" deploy/install-deps.sh build test clients || finish
 step "Python environment" environment || finish
 if [[ -z $sanitize || -n $quick ]]; then plain; fi
 if [[ -n $sanitize ]]; then sanitized asan-ubsan; sanitized tsan; fi
