@@ -34,9 +34,10 @@ void conclude_handshake(Exchange& x, const net::error_code& error) {
   }
   x.worker.pool_handshakes().count(failure, !error && tls.resumed());
   if (!error) return;
-  x.worker.handshake_log().failed(x.service.plan->name + "/" + std::string(name_of(x.version)) +
-                                      " at " + x.endpoint->address.text(),
-                                  failure, tls.failure_text(), x.worker.now());
+  x.worker.pool_handshake_log().failed(
+      x.service.plan->name + "/" + std::string(name_of(x.version)) + " at " +
+          x.endpoint->address.text(),
+      failure, tls.failure_text(), x.worker.plan().log.refusal_interval, x.worker.now());
 }
 
 /// Puts TLS on the connection, going on from the endpoint's last session where it can.

@@ -89,7 +89,8 @@ net::Task<Attempt> attempt_once(Exchange& x, EndpointId avoided, bool fresh) {
         co_await load.wait(x.worker.worker().executor(), x.limits.queue_per_pool, x.timeouts.queue);
     if (!granted) co_return Attempt::overflow;
   }
-  x.in_flight.emplace(load, x.worker.connections(), x.endpoint->id);
+  x.in_flight.emplace(load, x.worker.connections(), x.endpoint->id,
+                      upstream::PoolPlace{x.service.index, x.version});
   if (x.client.left()) co_return Attempt::client_gone;
   ++x.attempts;
   const auto sent = co_await send_request(x, fresh);
@@ -196,7 +197,7 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
   }
   if (attempt == Attempt::bad_request) {
     x.keep_client = false;
-    co_await refuse(x.worker, x.client, x.client.body.fault());
+    co_await refuse(x.worker, x.client, x.client.body.fault(), x.request_id);
     x.record(Ending::client_aborted,
              static_cast<std::uint16_t>(http::status_of(x.client.body.fault())));
     co_return;
@@ -210,7 +211,6 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
 /// Before any version is chosen. Answers whether the client may go on.
 net::Task<bool> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = true;
-  log_refusal(worker, client, refusal);
   co_await refuse(worker, client, refusal, {}, keep);
   if (keep) client.input.consume(client.head.content_length);
   co_return keep;
@@ -223,7 +223,6 @@ bool is_too_large(const ForwardingWorker& worker, const ClientConnection& client
 }
 
 net::Task<bool> refuse_too_large(ForwardingWorker& worker, ClientConnection& client) {
-  log_refusal(worker, client, http::Fault::body_too_large);
   co_await refuse(worker, client, http::Fault::body_too_large);
   co_return false;
 }

@@ -64,17 +64,16 @@ bool Connections::keep(EndpointId endpoint, net::Stream socket, std::uint32_t ma
   return true;
 }
 
-void Connections::sweep(const LimitOf& limits, Instant now) {
+void Connections::sweep(const LimitOf& limit_of, Instant now) {
   for (auto it = endpoints_.begin(); it != endpoints_.end();) {
     auto& [id, endpoint] = *it;
-    const auto limit = limits.find(id);
-    if (limit == limits.end()) {
+    const auto limit = limit_of(endpoint.pool, id);
+    if (!limit) {
       endpoint.idle.clear();
       it = endpoint.in_flight == 0 ? endpoints_.erase(it) : std::next(it);
       continue;
     }
-    std::erase_if(endpoint.idle,
-                  [&](const auto& idle) { return now - idle.since > limit->second; });
+    std::erase_if(endpoint.idle, [&](const auto& idle) { return now - idle.since > *limit; });
     ++it;
   }
 }
