@@ -49,6 +49,7 @@ struct ProcessCounts {
   int memory_pressure = 0;              ///< 0 none, 1 high, 2 critical
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
+  std::uint64_t take_overs_failed = 0;  ///< by processes that came to replace this one
   TlsMetrics tls{};
 };
 
