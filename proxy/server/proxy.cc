@@ -297,6 +297,7 @@ admin::ProcessCounts Proxy::process_counts() {
   counts.memory_most_bytes = memory_.reading().most_bytes;
   counts.reloads_ok = reloads_;
   counts.reloads_failed = failed_reloads_;
+  counts.take_overs_failed = succession_ ? succession_->failed() : 0;
   return counts;
 }
 

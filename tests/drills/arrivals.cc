@@ -19,10 +19,12 @@
 #include <cstring>
 #include <deque>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -115,6 +117,7 @@ class Origin {
 struct Outcomes {
   std::uint64_t answered = 0, refused = 0, reset = 0, unanswered = 0, wrong = 0, local = 0;
   std::vector<double> milliseconds{};
+  std::map<std::string, std::uint64_t> other{};  ///< first lines of the wrong ones
 };
 
 struct Client {
@@ -218,6 +221,7 @@ class Arrivals {
       outcomes_.milliseconds.push_back(took.count());
     } else {
       ++outcomes_.wrong;
+      ++outcomes_.other[answer.substr(0, answer.find('\r'))];
     }
   }
 
@@ -240,7 +244,12 @@ void print(Outcomes outcomes) {
   std::cout << "{\"answered\": " << outcomes.answered << ", \"refused\": " << outcomes.refused
             << ", \"reset\": " << outcomes.reset << ", \"unanswered\": " << outcomes.unanswered
             << ", \"wrong\": " << outcomes.wrong << ", \"local\": " << outcomes.local
-            << ", \"p50_ms\": " << at(0.5) << ", \"p99_ms\": " << at(0.99)
+            << ", \"other\": {";
+  const char* comma = "";
+  for (const auto& [line, count] : outcomes.other) {
+    std::cout << std::exchange(comma, ", ") << '"' << line << "\": " << count;
+  }
+  std::cout << "}, \"p50_ms\": " << at(0.5) << ", \"p99_ms\": " << at(0.99)
             << ", \"p999_ms\": " << at(0.999) << ", \"max_ms\": " << at(1) << "}" << std::endl;
 }
 

@@ -9,9 +9,11 @@ build/dev. Exit codes: 0 nobody was refused, reset or left without an answer, 1 
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +40,7 @@ def settings(folder, arrivals, workers):
         service(arrivals, arrivals),
         listen=["127.0.0.1:0"],
         workers=workers,
+        limits={"requests_per_pool": 100_000},  # a machine that stalls is not what is drilled
         state={"file": str(folder / "state")},
         take_over={"socket": str(folder / "next")},
         drain={"accept": "0s", "idle": "1s", "deadline": "30s"},
@@ -86,6 +89,8 @@ def drill(asked, folder):
         after = line.made[-1].status()
         outcome["rollout_kept"] = all(before[name] == after[name] for name in kept)
         line.finish()
+    logs = "".join(each.whole_log for each in line.made)
+    outcome["reasons"] = Counter(re.findall(r'"refused":"([^"]+)"', logs))
     outcome["serving_after_s"] = [round(serving, 3) for serving, _ in times]
     outcome["old_gone_after_s"] = [round(gone, 3) for _, gone in times]
     return outcome

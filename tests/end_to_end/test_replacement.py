@@ -2,6 +2,7 @@
 way is finished, the rollout goes on, and where the new one fails nothing has happened."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def test_the_new_process_has_the_addresses_and_the_old_one_ends(weir, settings):
 @pytest.mark.slow
 def test_no_client_that_comes_meanwhile_is_lost(weir, settings):
     with Arrivals() as arrivals:
-        serving = weir(settings(arrivals, arrivals))
+        serving = weir(settings(arrivals, arrivals, limits={"requests_per_pool": 100_000}))
         arrivals.begin(serving.port, 2000, 5)
         for _ in range(3):
             before, serving = serving, successor_of(serving, weir)
@@ -178,7 +179,7 @@ def test_where_the_new_process_fails_the_old_one_goes_on(weir, settings, failure
     old.done("start")
     with Successor(old.settings["take_over"]["socket"]) as new:
         FAILURES[failure](new)
-    eventually(lambda: old.logged("did not come to serve"))
+    eventually(lambda: old.metric("weir_take_overs_failed_total")[""] == 1)
     assert old.done("promote")["step"] == 1
     with RawClient(old.port) as client:
         assert client.get().value("Connection") is None
@@ -193,6 +194,40 @@ def test_a_new_process_that_hangs_is_not_waited_for(weir, settings):
         assert new.take()["word"] == "yours"
         assert new.hear() is None
         assert old.done("start")["phase"] == "Progressing"
+
+
+def test_a_reload_that_changed_the_addresses_meanwhile_comes_first(weir, settings):
+    old = weir(settings())
+    with Successor(old.settings["take_over"]["socket"]) as new:
+        new.fetch()
+        old.reload({**old.settings, "listen": ["127.0.0.1:0", "127.0.0.1:0"]})
+        assert new.take()["word"] == "refused"
+    assert old.done("start")["phase"] == "Progressing"
+
+
+def test_while_the_state_is_elsewhere_nothing_is_reloaded(weir, settings):
+    old = weir(settings())
+    with RawClient(old.admin_port) as kept, Successor(old.settings["take_over"]["socket"]) as new:
+        assert kept.get("/healthz", host="localhost").status == 200  # before nobody is let in
+        new.fetch()
+        new.take()
+        old.process.send_signal(signal.SIGHUP)
+        eventually(lambda: old.logged("reload: another process is taking over"))
+        answer = kept.get("/metrics", host="localhost")
+        assert b'weir_config_reloads_total{result="failed"} 1' in answer.body
+
+
+def test_a_process_that_is_told_to_end_is_not_replaced(weir, settings, tmp_path):
+    """And it saves its state as ever."""
+    old = weir(settings(state={"file": str(tmp_path / "state")}))
+    old.done("start")
+    with Successor(old.settings["take_over"]["socket"]) as new:
+        new.fetch()
+        new.take()
+        old.terminate()
+        assert new.hear() is None
+    assert old.wait() == 0
+    assert old.start().status()["phase"] == "Progressing"
 
 
 def test_ramps_stand_still_while_the_state_is_elsewhere_and_go_on_after(weir, settings):
