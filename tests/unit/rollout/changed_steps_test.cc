@@ -23,7 +23,9 @@ RolloutState under_way(Phase phase = Phase::progressing, PauseReason reason = Pa
 
 RolloutPolicy steps_of(std::vector<std::uint32_t> percents) {
   RolloutPolicy policy;
-  for (const auto percent : percents) policy.steps.push_back({Weight::percent(percent), 10s, 20});
+  for (const auto percent : percents) {
+    policy.steps.push_back({Weight::from_basis_points(percent * 100).value(), 10s, 20, false});
+  }
   return policy;
 }
 
