@@ -4,6 +4,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <string>
 
+#include "net/unsent_bound.h"
+
 namespace weir::net {
 namespace {
 
@@ -18,6 +20,7 @@ void open_and_listen(AnyAcceptor& acceptor, const ListenAddress& address) {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(boost::asio::socket_base::reuse_address(true));
     acceptor.set_option(ReusePort(true));
+    acceptor.set_option(UnsentBound(most_unsent_bytes));
     acceptor.bind(endpoint);
     acceptor.listen(backlog);
     acceptor.non_blocking(true);
