@@ -118,6 +118,12 @@ class Connection:
         self.say(200, bodies.big(number))
         await self.writer.drain()
 
+    async def on_flood(self, *_):
+        """More than all buffers on the way hold."""
+        self.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(bodies.FLOOD))
+        self.writer.write(bodies.FLOOD)
+        await self.writer.drain()
+
     async def on_post(self, number, fields):
         body = await self.body(fields)
         digest = hashlib.sha256(body).hexdigest()

@@ -219,7 +219,7 @@ class Traffic:
 def summary(values):
     values.sort()
     at = {share: values[int(len(values) * share)] for share in (0.5, 0.99)}
-    return [round(1000 * value, 1) for value in (at[0.5], at[0.99], values[-1])]
+    return [round(1000 * value, 3) for value in (at[0.5], at[0.99], values[-1])]
 
 
 def framed(opcode, data):
