@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "end_to_end")]
 
 from field import Field  # noqa: E402
-from rules import rule_for  # noqa: E402
+from rules import KEPT_CONNECTION, rule_for  # noqa: E402
 from scenarios import DRILLS  # noqa: E402
 
 RATE, SECONDS = 1000, 25
@@ -27,6 +27,8 @@ def verdicts(drill, account):
     for (kind, outcome), count in account.failures.items():
         if rule_for(kind, outcome) not in drill.may:
             yield f"{count} × {kind}: {outcome}, which no rule of this drill explains"
+    if account.report["sent_anew"] and KEPT_CONNECTION not in drill.may:
+        yield f"{account.report['sent_anew']} kept connections of clients were closed"
     if account.refused:
         yield f"{account.refused} requests refused that no endpoint had seen a byte of"
     if account.twice:

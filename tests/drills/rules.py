@@ -13,6 +13,11 @@ TIME_IS_UP = (
 )
 TUNNEL = "RFC 9110 §7.8: after the 101 the connection is its endpoint's alone"
 
+KEPT_CONNECTION = (
+    "RFC 9112 §9.3.1: a proxy that leaves closes idle connections; a client whose request "
+    "crosses that sends a GET again, but not a POST"
+)
+
 
 def rule_for(kind, outcome):
     """The rule that forbids to send it again; none where nothing does."""
@@ -22,6 +27,8 @@ def rule_for(kind, outcome):
         return TIME_IS_UP
     if kind in ("post", "upload") and outcome in ("answered 502", "answered 504"):
         return POST_UNDER_WAY
+    if outcome == "kept connection closed":
+        return KEPT_CONNECTION
     if kind == "websocket" and outcome in ("cut behind the 101", "sent away with 1001"):
         return TUNNEL
     return None

@@ -1,4 +1,8 @@
-"""The drills: what goes wrong while traffic passes, and which failures that may cost."""
+"""The drills: what goes wrong while traffic passes, and which failures that may cost.
+
+A drill that replaces the proxy's process puts the new one into `field.weir` when the old one
+has ended, on the same port, and may cost KEPT_CONNECTION (rules.py).
+"""
 
 import dataclasses
 import signal

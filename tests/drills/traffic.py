@@ -1,7 +1,8 @@
 """Mixed traffic at a fixed rate, whatever becomes of it: `traffic.py JSON` with port, rate,
 seconds, first (number of the first request) and mix prints one JSON: what became of each
 request. A request is sent once, on a kept connection where there is one, and ends as `ok` or
-as a failure named by how far it had come. SIGTERM: no new requests, but those that are under
+as a failure named by how far it had come. As clients do (RFC 9112 §9.3.1), a GET whose kept
+connection was closed without an answer is sent once more, on a new one. SIGTERM: no new requests, but those that are under
 way end as they would.
 """
 
@@ -38,9 +39,13 @@ class Answered(Failed):
     """Whole, but not with what was asked for."""
 
 
+class KeptConnectionClosed(Failed):
+    """Before anything of an answer."""
+
+
 class Connection:
     def __init__(self, reader, writer):
-        self.reader, self.writer, self.kept = reader, writer, True
+        self.reader, self.writer, self.kept, self.reused = reader, writer, True, False
 
     async def head(self):
         """Status and length. A connection that ends before it is a failure of its own."""
@@ -48,6 +53,8 @@ class Connection:
             head = await self.reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, ConnectionError) as end:
             began = getattr(end, "partial", b"")
+            if self.reused and not began:
+                raise KeptConnectionClosed("kept connection closed") from None
             raise Failed("cut in the head" if began else "closed without an answer") from None
         line, *lines = head.decode("latin-1").split("\r\n")[:-2]
         fields = {name.lower(): value.strip() for name, value in (x.split(":", 1) for x in lines)}
@@ -78,7 +85,7 @@ class Traffic:
         self.latencies = collections.defaultdict(list)
         mix = mix or MIX
         self.kinds, self.weights = list(mix), list(mix.values())
-        self.stopped = asyncio.Event()
+        self.stopped, self.sent_anew = asyncio.Event(), 0
 
     async def run(self):
         began, sent, under_way = time.monotonic(), 0, set()
@@ -101,7 +108,7 @@ class Traffic:
         else:
             self.open += 1
             try:
-                await asyncio.wait_for(self.exchange(kind, number), PATIENCE_SECONDS)
+                await asyncio.wait_for(self.insist(kind, number), PATIENCE_SECONDS)
             except Failed as failure:
                 outcome = str(failure)
             except TimeoutError:
@@ -120,8 +127,17 @@ class Traffic:
         elif len(self.examples) < EXAMPLES:
             self.examples.append([kind, number, outcome, time.time()])
 
-    async def exchange(self, kind, number):
-        connection, kept = await self.connection(), False
+    async def insist(self, kind, number):
+        try:
+            await self.exchange(kind, number)
+        except KeptConnectionClosed:
+            if kind in ("post", "upload"):
+                raise
+            self.sent_anew += 1
+            await self.exchange(kind, number, anew=True)
+
+    async def exchange(self, kind, number, anew=False):
+        connection, kept = await self.connection(anew), False
         try:
             await getattr(self, kind)(connection, number)
             kept = connection.kept
@@ -134,9 +150,10 @@ class Traffic:
             else:
                 connection.writer.close()
 
-    async def connection(self):
-        while self.idle:
+    async def connection(self, anew):
+        while self.idle and not anew:
             connection = self.idle.popleft()
+            connection.reused = True
             if not connection.reader.at_eof() and not connection.writer.is_closing():
                 return connection
             connection.writer.close()
@@ -211,6 +228,7 @@ class Traffic:
             "seconds": self.seconds,
             "outcomes": [[*key, count] for key, count in sorted(self.outcomes.items())],
             "examples": self.examples,
+            "sent_anew": self.sent_anew,
             "answered": self.ok_ids,
             "milliseconds": {kind: summary(values) for kind, values in self.latencies.items()},
         }
