@@ -91,6 +91,7 @@ plain() {
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
   WEIR_BINARY=$PWD/build/$release/weir python_tests wire tests/wire
   WEIR_BINARY=$PWD/build/$release/weir python_tests clients tests/clients
+  WEIR_BINARY=$PWD/build/$release/weir python_tests drills tests/drills
   say "lint"
   tests/lint.sh ${quick:+--quick}
 }
