@@ -7,6 +7,7 @@
 
 #include "admin/action_body.h"
 #include "admin/answers.h"
+#include "admin/head_rules.h"
 #include "admin/openapi.h"
 #include "admin/status_json.h"
 

@@ -8,7 +8,7 @@
 #include <boost/beast/http/write.hpp>
 #include <utility>
 
-#include "admin/answers.h"
+#include "admin/head_rules.h"
 #include "http/field.h"
 #include "net/clock.h"
 #include "net/listener.h"
