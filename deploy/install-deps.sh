@@ -1,6 +1,6 @@
 #!/bin/bash
 # The one list of Debian bookworm packages. Usage:
-#   deploy/install-deps.sh [build] [test] [demo] [bench] [run]   installs (default: build)
+#   deploy/install-deps.sh [build] [test] [clients] [demo] [bench] [run]   installs (default: build)
 #   deploy/install-deps.sh --print build                         prints a group's packages
 # Exit codes: 0 everything is there, 1 it is not, and the message says why, 2 wrong use.
 set -euo pipefail
@@ -8,8 +8,12 @@ set -euo pipefail
 build=(ca-certificates cmake ninja-build g++ libboost1.81-dev libboost-json1.81-dev libssl-dev
   libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libcli11-dev libgtest-dev
   libgmock-dev)
-test=(ca-certificates clang-format clang-tidy shellcheck python3 python3-venv redis-server curl
-  openssl git)
+test=(ca-certificates clang clang-format clang-tidy libclang-rt-14-dev shellcheck
+  python3 python3-venv redis-server curl openssl git)
+# What the tests with real clients run. COMMAND:PACKAGE is there where the command is, whoever
+# installed it.
+clients=(curl:curl wget:wget go:golang-go node:nodejs npm:npm javac:default-jdk-headless
+  chromium:chromium)
 demo=(ca-certificates python3 python3-venv redis-server)
 bench=(wrk haproxy nginx-light python3 curl)
 run=(ca-certificates libboost-json1.81.0 libssl3 libyaml-cpp0.7 libprometheus-cpp-core1.0
@@ -24,10 +28,11 @@ packages_of() {
   case $1 in
     build) printf '%s\n' "${build[@]}" ;;
     test) printf '%s\n' "${test[@]}" ;;
+    clients) printf '%s\n' "${clients[@]}" ;;
     demo) printf '%s\n' "${demo[@]}" ;;
     bench) printf '%s\n' "${bench[@]}" ;;
     run) printf '%s\n' "${run[@]}" ;;
-    *) fail "unknown group '$1'; there are: build test demo bench run" 2 ;;
+    *) fail "unknown group '$1'; there are: build test clients demo bench run" 2 ;;
   esac
 }
 
@@ -39,6 +44,8 @@ packages_of_all() {
 missing_of() {
   local package
   for package in "$@"; do
+    [[ $package != *:* ]] || ! command -v "${package%%:*}" >/dev/null || continue
+    package=${package##*:}
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
       echo "$package"
   done
@@ -109,7 +116,7 @@ install_packages() {
 if [[ ${1-} == --print ]]; then
   shift
   [[ $# -gt 0 ]] || fail "--print needs a group" 2
-  packages_of_all "$@"
+  packages_of_all "$@" | sed 's/.*://'
   exit
 fi
 wanted=$(packages_of_all "${@:-build}")

@@ -39,7 +39,7 @@ ruff() {
 }
 
 check clang-format format
-check "coroutine lambdas" "$python" tests/lint/coroutine_lambdas.py "${cpp[@]}"
+check "coroutine pitfalls" "$python" tests/lint/coroutine_pitfalls.py "${cpp[@]}"
 # SC2317 takes functions that are called by name for unreachable.
 check shellcheck shellcheck -x -e SC2317 "${shell[@]}"
 check ruff ruff

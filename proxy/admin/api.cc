@@ -7,6 +7,7 @@
 
 #include "admin/action_body.h"
 #include "admin/answers.h"
+#include "admin/head_rules.h"
 #include "admin/openapi.h"
 #include "admin/status_json.h"
 
@@ -24,10 +25,16 @@ std::string what_was_asked(const RequestHead& head) {
   return std::string(method.data(), method.size()) + ' ' + std::string(path_of(target_of(head)));
 }
 
+bool is_probe(const Route& route) {
+  return route.operation == Operation::health || route.operation == Operation::readiness;
+}
+
+Response nothing_here(std::string detail) {
+  return make_response(Problem{Status::not_found, std::move(detail)});
+}
+
 Response not_served(const Destination& destination) {
-  if (destination.allow.empty()) {
-    return make_response(Problem{Status::not_found, "there is nothing here; see /openapi.json"});
-  }
+  if (destination.allow.empty()) return nothing_here("there is nothing here; see /openapi.json");
   auto response =
       make_response(Problem{Status::method_not_allowed, "this path answers " + destination.allow});
   response.set(Field::allow, destination.allow);
@@ -77,6 +84,16 @@ Admission Api::admit(const RequestHead& head, const IpAddress& peer, Instant now
     if (service && !loop_.status(*service)) {
       admission.refusal = make_response(unknown_service(*service));
     }
+  }
+  return admission;
+}
+
+Admission Api::admit_probe(const RequestHead& head) {
+  const auto destination = find_route(head.method(), path_of(target_of(head)));
+  const auto* route = destination.route;
+  Admission admission{route, {}, {}, {}};
+  if (route == nullptr || !is_probe(*route)) {
+    admission.refusal = nothing_here("this port answers GET /readyz and GET /healthz");
   }
   return admission;
 }

@@ -34,6 +34,8 @@ class Api {
   /// 401, 403, 404 of a path and 405 are decided here, before a body is read; 401 and
   /// 403 are written to the audit log.
   Admission admit(const RequestHead& head, const IpAddress& peer, Instant now);
+  /// For a port that has /readyz and /healthz and nothing else: 404.
+  static Admission admit_probe(const RequestHead& head);
   /// Everything but the event stream. `admission`: without refusal.
   boost::asio::awaitable<Response> answer(Request request, Admission admission);
 

@@ -8,7 +8,7 @@
 #include <boost/beast/http/write.hpp>
 #include <utility>
 
-#include "admin/answers.h"
+#include "admin/head_rules.h"
 #include "http/field.h"
 #include "net/clock.h"
 #include "net/listener.h"
@@ -56,6 +56,13 @@ awaitable<void> Connection::serve() {
   co_await linger();
 }
 
+void Connection::leave() {
+  boost::system::error_code ignored;
+  leaving_ = true;
+  const bool silent = idle_ && stream_.socket().available(ignored) == 0;
+  if (silent || queue_) close();
+}
+
 void Connection::close() {
   if (queue_) queue_->close();
   stream_.close();
@@ -66,14 +73,17 @@ awaitable<bool> Connection::serve_request() {
   parser.header_limit(reception_.limits.head_bytes);
   parser.body_limit(reception_.limits.body_bytes);
   stream_.expires_after(deadline);
+  idle_ = buffer_.size() == 0;
   const auto [failure, size] =
       co_await beast::http::async_read_header(stream_, buffer_, parser, as_result);
+  idle_ = false;
   if (failure) co_return co_await refuse_bytes(failure);
-  if (const auto problem = head_problem(parser.get())) {
+  if (const auto problem = head_problem(parser.get(), !reception_.probes_only)) {
     auto response = make_response(*problem);
     co_return co_await send(std::move(response), false, false);
   }
-  auto admission = reception_.api.admit(parser.get(), peer_, net::now());
+  auto admission = reception_.probes_only ? reception_.api.admit_probe(parser.get())
+                                          : reception_.api.admit(parser.get(), peer_, net::now());
   const bool head_only = parser.get().method() == Verb::head;
   if (admission.refusal) {
     const bool whole = parser.is_done() && parser.keep_alive();
@@ -129,6 +139,7 @@ awaitable<bool> Connection::refuse_bytes(beast::error_code failure) {
 }
 
 awaitable<bool> Connection::send(Response response, bool head_only, bool keep_alive) {
+  keep_alive = keep_alive && !leaving_;
   response.keep_alive(keep_alive);
   if (head_only) response.body().clear();  // Content-Length stays, RFC 9110 §9.3.2
   stream_.expires_after(deadline);

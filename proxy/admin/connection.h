@@ -20,11 +20,12 @@ namespace weir::admin {
 inline constexpr std::chrono::seconds deadline{30};  ///< for a head, a body, an answer; idle
 inline constexpr std::chrono::seconds quiet_stream{15};
 
-/// What all connections share. Outlives them.
+/// What all connections of a port share. Outlives them.
 struct Reception {
   Api& api;
   rollout_loop::EventFeed& events;
   AdminLimits limits;
+  bool probes_only = false;  ///< /readyz and /healthz, without a token, whatever the Host
   std::size_t streams = 0;
   /// What went beyond a limit.
   std::uint64_t heads_refused = 0, bodies_refused = 0, streams_refused = 0, streams_overrun = 0;
@@ -40,6 +41,8 @@ class Connection {
 
   /// Requests, one after another, until either side ends.
   boost::asio::awaitable<void> serve();
+  /// Ends after the answer to the request that is under way, or now.
+  void leave();
   /// Everything under way fails soon.
   void close();
 
@@ -61,6 +64,8 @@ class Connection {
   Reception& reception_;
   IpAddress peer_;
   std::optional<EventQueue> queue_;
+  bool idle_ = false;     ///< nothing of another request came
+  bool leaving_ = false;  ///< no more requests
 };
 
 }  // namespace weir::admin

@@ -205,6 +205,9 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
   families.counter("weir_config_reloads_total", "Configurations read again", {{"result", "ok"}},
                    process.reloads_ok);
   families.counter("weir_config_reloads_total", "", {{"result", "failed"}}, process.reloads_failed);
+  families.counter("weir_take_overs_failed_total",
+                   "Processes that came to replace this one and did not come to serve", {},
+                   process.take_overs_failed);
 }
 
 void add_tls(MetricFamilies& families, const TlsMetrics& tls) {

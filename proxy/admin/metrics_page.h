@@ -52,6 +52,7 @@ struct ProcessCounts {
   double check_delay_seconds = 0;       ///< of health checks, beyond their interval
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
+  std::uint64_t take_overs_failed = 0;  ///< by processes that came to replace this one
   TlsMetrics tls{};
 };
 

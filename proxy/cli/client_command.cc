@@ -143,7 +143,8 @@ awaitable<ExitCode> ClientCommand::watch() {
   co_return co_await follow_->watch();
 }
 
-// The key makes it safe to ask again where the connection broke before the answer.
+// The key makes it safe to ask again where the connection broke before the answer, or the
+// proxy was just being replaced.
 awaitable<Answer> ClientCommand::post(std::string path) {
   const ActionCall call{action_body(options_.action), options_.if_epoch, random_key()};
   for (int attempts_left = 2; attempts_left > 0; --attempts_left) {
@@ -155,7 +156,8 @@ awaitable<Answer> ClientCommand::post(std::string path) {
 
 awaitable<std::optional<Answer>> ClientCommand::try_post(std::string path, ActionCall call) {
   try {
-    co_return co_await client_.post(std::move(path), std::move(call));
+    auto answer = co_await client_.post(std::move(path), std::move(call));
+    if (answer.status != 503) co_return answer;
   } catch (const Unreachable&) {
     // the pause cannot be awaited in here
   }

@@ -19,7 +19,7 @@ int run_command(int argc, char** argv, Serve serve) {
   const auto& options = std::get<Options>(parsed);
   switch (options.command) {
     case Command::run:
-      return serve(options.config);
+      return serve(options.config, options.take_over);
     case Command::check:
       return number_of(check_config(options.config));
     case Command::status:

@@ -96,8 +96,8 @@ awaitable<ExitCode> Follow::go_on() {
   for (;;) {
     co_await look();
     if (const auto verdict = judge()) co_return co_await end(*verdict);
-    if (time_is_up())
-      co_return co_await end(reached_ ? ExitCode::timed_out : ExitCode::unreachable);
+    const auto late = reached_ ? ExitCode::timed_out : ExitCode::unreachable;
+    if (time_is_up()) co_return co_await end(late);
     if (waited_for_ && net::now() >= heartbeat_due_) co_await send_heartbeat();
     auto next = net::now() + look_interval;
     if (waited_for_) next = std::min(next, heartbeat_due_);

@@ -105,6 +105,8 @@ void add_timeout(CLI::App& command, RawTexts& texts) {
 void add_serving(CLI::App& app, Options& options) {
   auto* run = app.add_subcommand("run", "Serve");
   add_config(*run, options);
+  run->add_option("--take-over", options.take_over,
+                  "Replace the process that has this take_over.socket, which then drains");
   run->callback([&options] { options.command = Command::run; });
   auto* check = app.add_subcommand("check", "Report every mistake in a configuration");
   add_config(*check, options);

@@ -15,7 +15,8 @@ enum class Command : std::uint8_t { run, check, status, act };
 /// A command line, checked as far as it can be without asking the proxy.
 struct Options {
   Command command = Command::status;
-  std::string config;  ///< run, check
+  std::string config;     ///< run, check
+  std::string take_over;  ///< run: a socket; empty: nothing is taken over
 
   std::string server = "http://127.0.0.1:9901";
   std::string token_file;

@@ -77,7 +77,6 @@ net::TlsFailure result_of(const ClientConnection& client, const net::error_code&
 }
 
 net::Task<bool> shake_hands(ForwardingWorker& worker, ClientConnection& client) {
-  client.idle = false;
   client.watch(worker.plan().timeouts.handshake);
   auto ssl = client.entrance->tls->open();
   const auto error = co_await client.socket.handshake(std::move(ssl));
@@ -94,7 +93,6 @@ net::Task<bool> shake_hands(ForwardingWorker& worker, ClientConnection& client) 
   if (auto identity = net::peer_identity(tls.ssl())) {
     client.identity = std::make_unique<ClientIdentity>(*std::move(identity));
   }
-  client.idle = true;
   co_return true;
 }
 

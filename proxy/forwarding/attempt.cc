@@ -4,6 +4,7 @@
 #include "http/protocols.h"
 #include "net/listener.h"
 #include "net/send.h"
+#include "net/unsent_bound.h"
 
 namespace weir::forwarding {
 namespace {
@@ -64,6 +65,7 @@ net::Task<Attempt> connect(Exchange& x) {
   if (connected) {
     socket.non_blocking(true, ignored);
     socket.set_option(net::Tcp::no_delay(true), ignored);
+    socket.set_option(net::UnsentBound(net::most_unsent_bytes), ignored);
   }
   if (connected && x.service.plan->pools[x.version].tls) connected = co_await secure(x);
   x.tally().count_connect(connected);

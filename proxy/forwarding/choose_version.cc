@@ -79,7 +79,8 @@ void write_request_out(Exchange& x) {
         http::format_traceparent(random.random(), random.random(), random.random(), false);
     traceparent = scratch.traceparent.view();
   }
-  const auto client_text = x.client_address.address.text();
+  const bool is_peer = x.client_address.address == x.client.peer;
+  const auto client_text = is_peer ? x.client.peer_text : x.client_address.address.text();
   http::write_request_head(x.client.head,
                            {.client_text = client_text,
                             .peer_text = x.client.peer_text,

@@ -56,8 +56,9 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   /// Counts it among those of its address; false where there are `most` already.
   bool take_place(Occupancy& occupancy, std::uint32_t most);
 
-  /// Waiting for the first byte of a request: may be closed without loss.
-  bool idle = true;
+  /// Waiting for the first byte of another request: may be closed without loss. The first
+  /// one is on its way.
+  bool idle = false;
   WatchHook watched;  ///< while an exchange is at work
 
   net::Stream socket;

@@ -54,11 +54,16 @@ void ForwardingWorker::install(std::shared_ptr<const routing::RoutingSnapshot> s
 
 void ForwardingWorker::drain() {
   draining_ = true;
+  tunnels_.drain(plan().drain.deadline, now());
+}
+
+void ForwardingWorker::close_idle() {
   net::error_code ignored;
   for (auto& client : clients_) {
-    if (client.idle) client.socket.cancel(ignored);
+    // A request that is there already, though nobody has looked, would be reset.
+    const bool silent = client.idle && client.socket.socket().available(ignored) == 0;
+    if (silent) client.socket.cancel(ignored);
   }
-  tunnels_.drain(plan().drain.deadline, now());
 }
 
 void ForwardingWorker::close_all() {

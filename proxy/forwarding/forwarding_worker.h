@@ -73,8 +73,11 @@ class ForwardingWorker {
   void install(std::shared_ptr<const net::TlsClients> clients) {
     clients_tls_ = std::move(clients);
   }
-  /// Idle clients are closed; the others after the answer they wait for.
+  /// Clients are closed after the answer to their next request.
   void drain();
+  /// Closes the clients that wait between two requests. Those who have not asked for
+  /// anything yet are about to.
+  void close_idle();
   /// Closes every client at once.
   void close_all();
 

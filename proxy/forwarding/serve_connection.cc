@@ -17,10 +17,10 @@ enum class HeadRead : std::uint8_t {
 };
 
 /// Waits for more of a head. False where the client or the deadline ended it.
-net::Task<bool> receive_more(ClientConnection& client) {
+net::Task<bool> receive_more(ClientConnection& client, bool first) {
   auto& input = client.input;
-  client.idle = input.empty();
-  if (client.idle && client.socket.tls() != nullptr) {
+  client.idle = input.empty() && !first;
+  if (input.empty() && client.socket.tls() != nullptr) {
     // TLS costs an idle client memory enough.
     input.release();
     const auto error = co_await client.socket.something_under_tls();
@@ -63,12 +63,12 @@ net::Task<HeadRead> read_head(ForwardingWorker& worker, ClientConnection& client
       fault = client.scanner.fault();
       co_return HeadRead::refused;
     }
-    if (client.input.empty() && worker.draining()) co_return HeadRead::closed;
     // Once for the whole head: a client that sends it byte by byte gains nothing.
     if (!begun && !client.input.empty()) client.watch(worker.plan().timeouts.head);
     begun = begun || !client.input.empty();
-    if (co_await receive_more(client)) continue;
-    co_return client.expired() && !client.idle ? HeadRead::timed_out : HeadRead::closed;
+    const bool received = co_await receive_more(client, first);
+    if (received) continue;
+    co_return client.expired() && !client.input.empty() ? HeadRead::timed_out : HeadRead::closed;
   }
 }
 

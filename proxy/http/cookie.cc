@@ -5,6 +5,12 @@
 namespace weir::http {
 namespace {
 
+// Clients of RFC 2965, such as Java's, quote what they were given without quotes.
+std::string_view unquoted(std::string_view value) noexcept {
+  const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+  return quoted ? value.substr(1, value.size() - 2) : value;
+}
+
 std::optional<std::string_view> value_in(std::string_view pairs, std::string_view name) noexcept {
   while (!pairs.empty()) {
     const std::size_t end = pairs.find(';');
@@ -12,7 +18,7 @@ std::optional<std::string_view> value_in(std::string_view pairs, std::string_vie
     pairs = end == std::string_view::npos ? std::string_view{} : pairs.substr(end + 1);
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
-    if (trimmed(pair.substr(0, equals)) == name) return trimmed(pair.substr(equals + 1));
+    if (trimmed(pair.substr(0, equals)) == name) return unquoted(trimmed(pair.substr(equals + 1)));
   }
   return std::nullopt;
 }

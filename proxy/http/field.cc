@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "http/octets.h"
 
@@ -11,15 +10,10 @@ namespace {
 
 struct Named {
   std::string_view name;
-  KnownField known;
+  KnownField known = KnownField::other;
 };
 
-constexpr auto by_length(auto named) {
-  std::ranges::sort(named, {}, [](const Named& each) { return each.name.size(); });
-  return named;
-}
-
-constexpr auto named = by_length(std::to_array<Named>({
+constexpr auto named = std::to_array<Named>({
     {"te", KnownField::te},
     {"via", KnownField::via},
     {"host", KnownField::host},
@@ -48,21 +42,29 @@ constexpr auto named = by_length(std::to_array<Named>({
     {"proxy-connection", KnownField::proxy_connection},
     {"transfer-encoding", KnownField::transfer_encoding},
     {"x-forwarded-proto", KnownField::x_forwarded_proto},
-}));
+});
 
-constexpr std::size_t longest = named.back().name.size();
 constexpr std::string_view claim_prefix = "x-forwarded-";
 constexpr std::string_view certificate_prefix = "x-client-cert-";
 
-constexpr auto first_of_length = [] {
-  std::array<std::uint8_t, longest + 2> first{};
-  for (std::size_t length = 0; length < first.size(); ++length) {
-    const auto found = std::ranges::find_if(
-        named, [length](const Named& each) { return each.name.size() >= length; });
-    first[length] = static_cast<std::uint8_t>(found - named.begin());
-  }
-  return first;
+constexpr std::size_t slots = 64;
+
+/// The one place in the table where a name may stand: no two of `named` share theirs. Their
+/// aliases differ in neither length nor ends.
+constexpr std::size_t slot_of(std::string_view name) noexcept {
+  const auto first = static_cast<unsigned char>(lower(name.front()));
+  const auto last = static_cast<unsigned char>(lower(name.back()));
+  return (2 * name.size() + first + 47 * std::size_t{last}) % slots;
+}
+
+constexpr auto by_slot = [] {
+  std::array<Named, slots> table{};
+  for (const Named& each : named) table[slot_of(each.name)] = each;
+  return table;
 }();
+static_assert(std::ranges::all_of(named, [](const Named& each) {
+  return by_slot[slot_of(each.name)].name == each.name;
+}));
 
 /// As a pool that builds CGI-like variables may read it.
 constexpr char canonical(char octet) noexcept {
@@ -74,14 +76,10 @@ bool is_alias(std::string_view name) noexcept {
 }
 
 KnownField known_or_claim(std::string_view name) noexcept {
-  if (name.size() <= longest) {
-    const std::span candidates(named.data() + first_of_length[name.size()],
-                               named.data() + first_of_length[name.size() + 1]);
-    for (const Named& each : candidates) {
-      if (reads_as(name, each.name)) return each.known;
-    }
-  }
-  if (name.empty() || lower(name.front()) != 'x') return KnownField::other;
+  if (name.empty()) return KnownField::other;
+  const Named& candidate = by_slot[slot_of(name)];
+  if (reads_as(name, candidate.name)) return candidate.known;
+  if (lower(name.front()) != 'x') return KnownField::other;
   const auto begins_as = [name](std::string_view prefix) {
     return reads_as(name.substr(0, prefix.size()), prefix);
   };
@@ -92,7 +90,11 @@ KnownField known_or_claim(std::string_view name) noexcept {
 }  // namespace
 
 bool reads_as(std::string_view name, std::string_view known) noexcept {
-  return std::ranges::equal(name, known, {}, canonical);
+  if (name.size() != known.size()) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (canonical(name[i]) != known[i]) return false;
+  }
+  return true;
 }
 
 bool equal_names(std::string_view a, std::string_view b) noexcept {

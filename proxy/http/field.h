@@ -51,6 +51,7 @@ KnownField known_field(std::string_view name) noexcept;
 struct Field {
   std::string_view name, value;
   KnownField known = KnownField::other;
+  bool plain = false;  ///< stands in its head as "name: value", the CRLF behind it
 
   Field() = default;
   Field(std::string_view field_name, std::string_view field_value) noexcept

@@ -39,8 +39,7 @@ Nominations::Nominations(const std::vector<Field>& fields) noexcept
         return field.known == KnownField::connection;
       })) {}
 
-bool Nominations::strike(const Field& field) const noexcept {
-  if (!any_ || field.known != KnownField::other) return false;
+bool Nominations::names(const Field& field) const noexcept {
   return std::ranges::any_of(fields_, [&](const Field& each) {
     return each.known == KnownField::connection && lists(each.value, field.name);
   });

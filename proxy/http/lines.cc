@@ -28,7 +28,9 @@ Fault parse_field_line(const Line& line, Field& field) noexcept {
   const std::size_t colon = span_of(token_octet, text);
   if (colon == 0 || colon == text.size() || text[colon] != ':') return Fault::bad_field_name;
   if (line.controls) return Fault::bad_field_value;
-  field = Field(text.substr(0, colon), trimmed(text.substr(colon + 1)));
+  const std::string_view value = trimmed(text.substr(colon + 1));
+  field = Field(text.substr(0, colon), value);
+  field.plain = text.size() == colon + 2 + value.size() && text[colon + 1] == ' ';
   return Fault::none;
 }
 

@@ -3,8 +3,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace weir::http {
 
@@ -55,9 +58,16 @@ constexpr bool is(OctetClass wanted, char octet) noexcept {
   return (octets::classes[static_cast<unsigned char>(octet)] & wanted) != 0;
 }
 
-/// The first octet outside `wanted`, or the size.
+/// The first octet outside `wanted`, or the size; a branch for every fourth.
 constexpr std::size_t span_of(OctetClass wanted, std::string_view text) noexcept {
+  const auto classes = [text](std::size_t at) {
+    return unsigned{octets::classes[static_cast<unsigned char>(text[at])]};
+  };
+  const auto four = [&](std::size_t at) {
+    return classes(at) & classes(at + 1) & classes(at + 2) & classes(at + 3) & wanted;
+  };
   std::size_t at = 0;
+  while (at + 4 <= text.size() && four(at) != 0) at += 4;
   while (at < text.size() && is(wanted, text[at])) ++at;
   return at;
 }
@@ -80,24 +90,23 @@ constexpr std::string_view trimmed(std::string_view text) noexcept {
   return text;
 }
 
-/// The first control octet (below 0x20, or DEL) from `from` on, or the size; eight
-/// octets at a time.
+constexpr bool is_control(char octet) noexcept {
+  return static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
+}
+
+/// The first control octet (below 0x20, or DEL) from `from` on, or the size; sixteen
+/// octets at a time where the processor has SSE2, as every x86-64 does.
 inline std::size_t find_control(std::string_view text, std::size_t from) noexcept {
-  static_assert(std::endian::native == std::endian::little);
-  constexpr std::uint64_t each = 0x0101010101010101, high = each * 0x80;
-  for (; from + 8 <= text.size(); from += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + from, sizeof word);
-    const std::uint64_t below_space = (word - each * 0x20) & ~word;
-    const std::uint64_t no_del = word ^ (each * 0x7f);
-    const std::uint64_t hits = (below_space | ((no_del - each) & ~no_del)) & high;
-    // Borrows disturb only octets after the first hit.
-    if (hits != 0) return from + static_cast<unsigned>(std::countr_zero(hits)) / 8;
+#ifdef __SSE2__
+  const auto last_control = _mm_set1_epi8(0x1f), del = _mm_set1_epi8(0x7f);
+  for (; from + 16 <= text.size(); from += 16) {
+    const auto octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
+    const auto below_space = _mm_cmpeq_epi8(_mm_min_epu8(octets, last_control), octets);
+    const auto hits = _mm_movemask_epi8(_mm_or_si128(below_space, _mm_cmpeq_epi8(octets, del)));
+    if (hits != 0) return from + static_cast<unsigned>(std::countr_zero(unsigned(hits)));
   }
-  for (; from < text.size(); ++from) {
-    const auto octet = static_cast<unsigned char>(text[from]);
-    if (octet < 0x20 || octet == 0x7f) break;
-  }
+#endif
+  while (from < text.size() && !is_control(text[from])) ++from;
   return from;
 }
 

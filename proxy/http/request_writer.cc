@@ -87,10 +87,12 @@ void write_request_head(const RequestHead& head, const ForwardedFacts& facts, st
   append_line(head, facts, out);
   const Nominations nominated(head.fields);
   const std::string_view trace = client_traceparent(head), id = client_request_id(head);
-  for (const Field& field : head.fields) {
-    if (!passes(field, head, facts.peer_trusted, !trace.empty(), nominated)) continue;
-    append_field(field.name, field.value, out);
-  }
+  append_passing(
+      head.fields,
+      [&](const Field& field) {
+        return passes(field, head, facts.peer_trusted, !trace.empty(), nominated);
+      },
+      out);
   append_via(head.minor, out);
   append_forwarded(head, facts, out);
   if (facts.client_asked) append_client_certificate(facts, out);

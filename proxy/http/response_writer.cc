@@ -55,10 +55,10 @@ void write_response_head(const ResponseHead& head, Body outgoing, const Response
   append_line(head, out);
   const Nominations nominated(head.fields);
   const bool names_version = !facts.version_name.empty();
-  for (const Field& field : head.fields) {
-    if (!passes(field, head, outgoing, names_version, nominated)) continue;
-    append_field(field.name, field.value, out);
-  }
+  append_passing(
+      head.fields,
+      [&](const Field& field) { return passes(field, head, outgoing, names_version, nominated); },
+      out);
   append_via(head.minor, out);
   if (!head.interim()) {
     append_facts(facts, out);

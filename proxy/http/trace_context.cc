@@ -19,9 +19,18 @@ bool is_id(std::string_view text) noexcept {
   return is_hex(text) && text.find_first_not_of('0') != std::string_view::npos;
 }
 
+constexpr auto hex_pairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  constexpr std::string_view digits = "0123456789abcdef";
+  for (std::size_t octet = 0; octet < pairs.size(); ++octet) {
+    pairs[octet] = {digits[octet >> 4], digits[octet & 0xf]};
+  }
+  return pairs;
+}();
+
 char* write_hex(std::uint64_t value, char* to) noexcept {
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    *to++ = "0123456789abcdef"[(value >> shift) & 0xf];
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    to = std::ranges::copy(hex_pairs[(value >> shift) & 0xff], to).out;
   }
   return to;
 }

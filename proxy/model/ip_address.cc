@@ -11,6 +11,17 @@ namespace {
 constexpr unsigned v4_offset_bits = 96;
 constexpr std::array<std::uint8_t, 12> v4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
+/// Once per request behind a load balancer, where inet_ntop would cost a tenth of all.
+std::string dotted(const std::uint8_t* four) {
+  std::string text;
+  std::array<char, 3> digits;
+  for (int i = 0; i < 4; ++i) {
+    if (i > 0) text.push_back('.');
+    text.append(digits.data(), std::to_chars(digits.begin(), digits.end(), four[i]).ptr);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
@@ -30,10 +41,9 @@ bool IpAddress::is_v4() const noexcept {
 }
 
 std::string IpAddress::text() const {
+  if (is_v4()) return dotted(bytes.data() + v4_prefix.size());
   std::array<char, INET6_ADDRSTRLEN> buffer{};
-  const bool v4 = is_v4();
-  const auto* start = bytes.data() + (v4 ? v4_prefix.size() : 0);
-  inet_ntop(v4 ? AF_INET : AF_INET6, start, buffer.data(), buffer.size());
+  inet_ntop(AF_INET6, bytes.data(), buffer.data(), buffer.size());
   return buffer.data();
 }
 

@@ -147,6 +147,16 @@ struct AdminPlan {
   AdminLimits limits;
 };
 
+struct HealthPlan {
+  std::optional<ListenAddress> listen;  ///< nothing: /readyz is on the admin port alone
+};
+
+/// How a process that replaces this one reaches it.
+struct TakeOverPlan {
+  std::string socket;            ///< a path; empty: it cannot be replaced
+  Milliseconds timeout{10'000};  ///< for each step of the other one
+};
+
 struct LogPlan {
   std::string level = "info";            ///< debug, info, warn, error
   Weight access_sample = Weight::all();  ///< share of exchanges logged; failures always
@@ -163,6 +173,7 @@ struct MemoryPlan {
 
 struct DrainPlan {
   Milliseconds accept{25'000};
+  Milliseconds idle{1'000};
   Milliseconds deadline{60'000};
 };
 
@@ -175,6 +186,8 @@ struct Plan {
   std::vector<ListenerPlan> listen;
   std::uint32_t workers = 0;  ///< 0: one per core
   AdminPlan admin;
+  HealthPlan health;
+  TakeOverPlan take_over;
   StatePlan state;
   LogPlan log;
   WireLimits limits;

@@ -82,7 +82,10 @@ error_code send_now(Stream& stream, Gather& gather) noexcept {
   }
   error_code error;
   while (!gather.empty()) {
-    const auto sent = stream.socket().write_some(gather, error);
+    const bool single = gather.begin() + 1 == gather.end();  // send(2) costs less than sendmsg(2)
+    auto& socket = stream.socket();
+    const auto sent =
+        single ? socket.write_some(*gather.begin(), error) : socket.write_some(gather, error);
     gather.consume(sent);
     if (error == boost::asio::error::would_block) return {};
     if (error) return error;

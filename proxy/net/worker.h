@@ -34,7 +34,8 @@ class Worker {
   Task<> turn_wheel();
 
   const std::size_t index_;
-  boost::asio::io_context context_{1};
+  /// Sockets are used on the worker's thread alone and go without locks; posting is locked.
+  boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   boost::asio::executor_work_guard<Executor> work_;
   DeadlineWheel wheel_;
   Timer wheel_timer_;

@@ -4,34 +4,29 @@
 #include <string>
 #include <string_view>
 
+#include "net/descriptor.h"
 #include "rollout_loop/state_store.h"
 
 namespace weir::rollout_loop {
-
-/// Text of a state file: a line `weir-state 1 sha256=…` over the JSON that follows.
-std::string encode_states(const States& states);
-/// Throws `StateError` on a foreign, damaged or newer text.
-States decode_states(std::string_view text);
 
 /// States in one file, replaced whole: written beside it, flushed, renamed, and the
 /// folder flushed. A file that cannot be read whole is never written over. One
 /// process at a time: the lock file beside it is held for this object's life.
 class FileStore : public StateStore {
  public:
-  /// Throws `StateError` where the folder is missing or another process has the lock.
-  explicit FileStore(std::filesystem::path file);
-  ~FileStore() override;
-  FileStore(const FileStore&) = delete;
-  FileStore& operator=(const FileStore&) = delete;
+  /// `lock`: handed over by the process before; used where it is this file's. Throws
+  /// `StateError` where the folder is missing or another process has the lock.
+  explicit FileStore(std::filesystem::path file, net::Descriptor lock = {});
 
   States load() override;
   std::string save(const States& states) override;
+  int lock() const noexcept override { return lock_.get(); }
 
  private:
   std::string replace_file(std::string_view text) const;
 
   std::filesystem::path file_;
-  int lock_ = -1;
+  net::Descriptor lock_;
   States held_;  ///< as last loaded or saved
 };
 

@@ -57,14 +57,17 @@ rollout::PoolHealth health_of(const PoolView& pool) noexcept {
 }  // namespace
 
 RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publication,
-                         StateStore& store, AuditLog& audit)
+                         StateStore& store, AuditLog& audit, States handed_over)
     : control_(control),
       publication_(publication),
       store_(store),
       audit_(audit),
       timer_(control),
       states_(store.load()),
-      saved_at_(net::now()) {}
+      unsaved_(!handed_over.empty()),
+      saved_at_(net::now()) {
+  for (auto& [name, state] : handed_over) states_[name] = std::move(state);
+}
 
 RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                                          std::shared_ptr<const Plan> owner) {
@@ -122,6 +125,7 @@ boost::asio::awaitable<void> RolloutLoop::run() {
   while (!stopped_) {
     timer_.expires_after(tick);
     co_await timer_.async_wait(as_result);
+    if (suspended_) continue;
     const auto now = net::now();
     for (auto& [name, service] : services_) tick_service(service, now);
     checkpoint(now);
@@ -131,7 +135,13 @@ boost::asio::awaitable<void> RolloutLoop::run() {
 void RolloutLoop::stop() {
   stopped_ = true;
   timer_.cancel();
-  if (unsaved_ || plan_) save({}, {});
+  if ((unsaved_ || plan_) && !suspended_) save({}, {});
+}
+
+const States& RolloutLoop::hand_over() {
+  unsaved_ = !save({}, {});
+  suspended_ = true;
+  return states_;
 }
 
 void RolloutLoop::observe(Service& service, Instant now) {
@@ -256,6 +266,9 @@ boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
     co_return ActionResult{Kind::unknown_service, "no service is named '" + name + "'", {}};
   }
   auto& service = found->second;
+  if (suspended_) {
+    co_return ActionResult{Kind::handed_over, "another process takes over now: ask again", {}};
+  }
   if (is_repeated(service.state, request.key)) {
     co_return ActionResult{Kind::unchanged, {}, status(name)};
   }

@@ -31,6 +31,7 @@ struct ActionResult {
     refused,        ///< not legal in this phase
     stale_epoch,    ///< `If-Match` named another epoch
     not_persisted,  ///< a rise in weight the disk refused; nothing changed
+    handed_over,    ///< another process is taking over and will know
   };
   Kind kind = Kind::done;
   std::string message;                  ///< for people; empty when done
@@ -47,8 +48,9 @@ class RolloutLoop {
  public:
   static constexpr Milliseconds tick{20};
 
+  /// `handed_over`: newer than what the store has, from the process before.
   RolloutLoop(boost::asio::io_context& control, Publication& publication, StateStore& store,
-              AuditLog& audit);
+              AuditLog& audit, States handed_over = {});
 
   /// Takes over a configuration: services that stay keep state and tallies. Every
   /// worker has the snapshot when it returns. `view_of`: how each pool looks now.
@@ -59,6 +61,12 @@ class RolloutLoop {
   /// Ticks until `stop`.
   boost::asio::awaitable<void> run();
   void stop();
+
+  /// Decides, changes and saves nothing until `resume`; pools are still followed.
+  void suspend() { suspended_ = true; }
+  void resume() { suspended_ = false; }
+  /// Saves once more and suspends: what the next process begins with.
+  const States& hand_over();
 
   std::vector<std::string> services() const;  ///< in configuration order
   std::optional<ServiceStatus> status(std::string_view service) const;
@@ -112,6 +120,7 @@ class RolloutLoop {
   bool unsaved_ = false;  ///< a retreat is in force that the disk does not know
   bool publish_asked_ = false;
   bool stopped_ = false;
+  bool suspended_ = false;  ///< another process has the state, or still has it
   Instant saved_at_;
 };
 

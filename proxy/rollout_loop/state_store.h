@@ -1,19 +1,9 @@
 #pragma once
-#include <boost/asio/awaitable.hpp>
-#include <map>
-#include <stdexcept>
 #include <string>
 
-#include "rollout/state.h"
+#include "rollout_loop/state_text.h"
 
 namespace weir::rollout_loop {
-
-using States = std::map<std::string, rollout::RolloutState>;
-
-/// The state cannot be trusted or reached. The text names the file and what to do.
-struct StateError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// Where rollout states live between processes. Control thread only.
 class StateStore {
@@ -24,6 +14,8 @@ class StateStore {
   /// Durable when it returns. Refuses a state whose epoch is older than the one it
   /// holds for that service. Empty: saved; otherwise why not.
   virtual std::string save(const States& states) = 0;
+  /// What keeps other processes away for as long as anybody has it open; -1: nothing does.
+  virtual int lock() const noexcept { return -1; }
 };
 
 }  // namespace weir::rollout_loop

@@ -1,6 +1,7 @@
 #include "server/proxy.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -9,17 +10,19 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 
+#include "net/socket_activation.h"
 #include "rollout_loop/file_store.h"
 #include "server/logging.h"
+#include "server/process_counts.h"
 
 namespace weir::server {
 namespace {
 
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-std::unique_ptr<rollout_loop::StateStore> open_store(const Plan& plan) {
+std::unique_ptr<rollout_loop::StateStore> open_store(const Plan& plan, net::Descriptor lock) {
   if (!plan.state.file.empty()) {
-    return std::make_unique<rollout_loop::FileStore>(plan.state.file);
+    return std::make_unique<rollout_loop::FileStore>(plan.state.file, std::move(lock));
   }
   spdlog::warn("state.file is not set: a restart forgets every rollout");
   return std::make_unique<rollout_loop::MemoryStore>();
@@ -27,24 +30,20 @@ std::unique_ptr<rollout_loop::StateStore> open_store(const Plan& plan) {
 
 }  // namespace
 
-Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan)
+Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan, std::string take_over)
     : config_path_(std::move(config_path)),
+      take_over_(std::move(take_over)),
       plan_(std::move(plan)),
       signals_(control_, SIGTERM, SIGINT, SIGHUP),
-      store_(open_store(*plan_)),
       audit_(plan_->admin.audit_file),
       tls_files_(*plan_),
       workers_(control_, *plan_,
                [this](const std::string& service, Version version, EndpointId endpoint) {
                  pools_.report_failures(service, version, endpoint);
                }),
-      loop_(control_, workers_, *store_, audit_),
-      pools_(control_,
-             [this](const std::string& service, Version version, PoolViewPtr view) {
-               loop_.pool_changed(service, version, std::move(view));
-             }),
-      admin_(
-          control_, loop_, plan_->admin, [this] { return ready_; }, metrics_source()) {}
+      pools_(control_, [this](const std::string& service, Version version, PoolViewPtr view) {
+        if (loop_) loop_->pool_changed(service, version, std::move(view));
+      }) {}
 
 Proxy::~Proxy() = default;
 
@@ -61,24 +60,125 @@ void Proxy::run() {
 
 Proxy::Awaitable Proxy::start() {
   auto tls = load_tls(*plan_);
+  co_await prepare();
   workers_.start();
   workers_.install(tls.clients);
   pools_.apply(*plan_, tls.clients);
-  co_await loop_.apply(plan_, pool_views());
+  co_await open_state();
+  admin_.emplace(
+      control_, opening_.take_admin(), opening_.take_health(), *loop_, plan_->admin,
+      [this] { return ready_; }, metrics_source());
+  co_await loop_->apply(plan_, pool_views());
   tls_listeners_ = std::move(tls.listeners);
-  workers_.listen(plan_->listen, tls_listeners_);
-  boost::asio::co_spawn(control_, loop_.run(), boost::asio::detached);
-  boost::asio::co_spawn(control_, admin_.run(), boost::asio::detached);
-  boost::asio::co_spawn(control_, keep_tls_fresh(), boost::asio::detached);
+  workers_.listeners().listen(plan_->listen, tls_listeners_);
   warn_of_checks();
   ready_ = true;
-  const auto ports = workers_.ports();
+  if (auto* port = admin_->health_port()) {
+    boost::asio::co_spawn(control_, port->run(), boost::asio::detached);
+  }
+  if (predecessor_) co_await replace_predecessor();
+  begin_control();
+}
+
+/// Everything that can fail without touching anybody.
+Proxy::Awaitable Proxy::prepare() {
+  if (!take_over_.empty()) {
+    predecessor_.emplace(control_, take_over_, plan_->take_over.timeout);
+  } else if (!plan_->take_over.socket.empty()) {
+    net::refuse_if_served(plan_->take_over.socket);
+    succession_.emplace(control_, plan_->take_over, estate());
+  }
+  auto* predecessor = predecessor_ ? &*predecessor_ : nullptr;
+  co_await opening_.open(control_, *plan_, predecessor, workers_.listeners());
+}
+
+/// From `take` on the process before waits for this one.
+Proxy::Awaitable Proxy::open_state() {
+  Predecessor::Estate left;
+  if (predecessor_) {
+    constexpr Milliseconds look{10};
+    const auto until = net::now() + plan_->take_over.timeout;
+    while (!pools_.looked_at() && net::now() < until) co_await departure_.rest(look);
+    left = co_await predecessor_->take();
+  }
+  store_ = open_store(*plan_, std::move(left.state_lock));
+  loop_.emplace(control_, workers_, *store_, audit_, std::move(left.states));
+  if (predecessor_) loop_->suspend();
+}
+
+/// Up to here both may accept; from the answer on, one of the two does.
+Proxy::Awaitable Proxy::replace_predecessor() {
+  const bool replaced = co_await predecessor_->replace(opening_.taken_over());
+  if (!replaced) {
+    ready_ = false;
+    workers_.listeners().stop();
+    co_await departure_.let_clients_finish(plan_->drain);
+    throw TakeOverError("take-over: the process at " + take_over_ + " goes on");
+  }
+  workers_.listeners().own_inherited();
+  loop_->resume();
+  predecessor_.reset();
+  if (plan_->take_over.socket.empty()) co_return;
+  try {
+    succession_.emplace(control_, plan_->take_over, estate());
+  } catch (const std::exception& error) {
+    spdlog::error("take_over.socket: {}; this process cannot be replaced", error.what());
+  }
+}
+
+void Proxy::begin_control() {
+  boost::asio::co_spawn(control_, loop_->run(), boost::asio::detached);
+  boost::asio::co_spawn(control_, admin_->run(), boost::asio::detached);
+  boost::asio::co_spawn(control_, keep_tls_fresh(), boost::asio::detached);
+  if (succession_) boost::asio::co_spawn(control_, succession_->run(), boost::asio::detached);
+  const auto ports = workers_.listeners().ports();
   for (std::size_t i = 0; i < ports.size(); ++i) {
     spdlog::info("listening on {}:{}", plan_->listen[i].at.address.text(), ports[i]);
   }
-  spdlog::info("admin on {}:{}", plan_->admin.listen.address.text(), admin_.port());
+  if (auto* port = admin_->health_port()) {
+    spdlog::info("health on {}:{}", plan_->health.listen->address.text(), port->number());
+  }
+  spdlog::info("admin on {}:{}", plan_->admin.listen.address.text(), admin_->port());
   boost::asio::co_spawn(control_, obey_signals(), boost::asio::detached);
-  boost::asio::co_spawn(control_, watch_memory(), boost::asio::detached);
+  boost::asio::co_spawn(control_,
+                        memory_.run([this]() -> const MemoryPlan& { return plan_->memory; }),
+                        boost::asio::detached);
+  net::tell_systemd("READY=1\nMAINPID=" + std::to_string(::getpid()));
+}
+
+std::vector<OfferedListener> Proxy::offer() {
+  auto offered = workers_.listeners().offer();
+  offered.push_back(
+      {net::PortUse::admin, plan_->admin.listen, false, {admin_->admin_port().socket()}});
+  if (auto* port = admin_->health_port()) {
+    offered.push_back({net::PortUse::health, *plan_->health.listen, false, {port->socket()}});
+  }
+  return offered;
+}
+
+Estate Proxy::estate() {
+  Estate estate;
+  estate.offer = [this] { return offer(); };
+  estate.generation = [this] { return workers_.listeners().generation(); };
+  estate.pause = [this]() -> const rollout_loop::States& {
+    admin_->admin_port().hold();
+    return loop_->hand_over();
+  };
+  estate.resume = [this] {
+    loop_->resume();
+    admin_->admin_port().resume();
+  };
+  estate.state_lock = [this] { return store_->lock(); };
+  estate.leave = [this](const std::vector<bool>& taken) { leave(taken); };
+  return estate;
+}
+
+void Proxy::leave(const std::vector<bool>& taken) {
+  spdlog::info("replaced by another process");
+  ready_ = false;
+  admin_->leave();
+  workers_.listeners().stop(taken);
+  boost::asio::co_spawn(control_, depart(), boost::asio::detached);
 }
 
 Proxy::Awaitable Proxy::obey_signals() {
@@ -86,33 +186,17 @@ Proxy::Awaitable Proxy::obey_signals() {
     const auto [error, signal] = co_await signals_.async_wait(as_result);
     if (error) co_return;
     if (signal == SIGHUP) {
-      reload_asked_ = true;
-      if (!reloading_) boost::asio::co_spawn(control_, reload(), boost::asio::detached);
+      reload_asked_ = ready_;
+      if (reload_asked_ && !reloading_) {
+        boost::asio::co_spawn(control_, reload(), boost::asio::detached);
+      }
       continue;
     }
     if (std::exchange(ready_, false)) {
       boost::asio::co_spawn(control_, drain(signal == SIGTERM), boost::asio::detached);
     } else {
-      hurry_ = true;
+      departure_.hurry();
     }
-  }
-}
-
-Proxy::Awaitable Proxy::watch_memory() {
-  using forwarding::MemoryPressure;
-  constexpr Milliseconds interval{100};
-  boost::asio::steady_timer timer(control_);
-  for (;;) {
-    memory_ = read_memory(plan_->memory);
-    const auto pressure = pressure_of(memory_, plan_->memory);
-    if (pressure != workers_.occupancy().memory()) {
-      spdlog::warn("memory: {} of {} bytes are used: {}", memory_.used_bytes, memory_.most_bytes,
-                   forwarding::explain(pressure));
-    }
-    workers_.occupancy().set_memory(pressure);
-    workers_.release_unused();
-    timer.expires_after(interval);
-    co_await timer.async_wait(as_result);
   }
 }
 
@@ -145,7 +229,7 @@ Proxy::Awaitable Proxy::keep_tls_fresh() {
 void Proxy::refresh_tls() {
   try {
     auto tls = load_tls(*plan_);
-    workers_.listen(plan_->listen, tls.listeners);
+    workers_.listeners().listen(plan_->listen, tls.listeners);
     workers_.install(tls.clients);
     tls_listeners_ = std::move(tls.listeners);
     pools_.apply(*plan_, tls.clients);
@@ -162,50 +246,29 @@ rollout_loop::RolloutLoop::ViewOf Proxy::pool_views() {
       [this](const std::string& service, Version version) { return pools_.view(service, version); };
 }
 
-Proxy::Awaitable Proxy::rest(Milliseconds duration) {
-  constexpr Milliseconds slice{20};
-  const auto until = net::now() + duration;
-  boost::asio::steady_timer timer(control_);
-  while (!hurry_ && net::now() < until) {
-    timer.expires_after(slice);
-    co_await timer.async_wait(as_result);
-  }
-}
-
 Proxy::Awaitable Proxy::drain(bool keep_accepting) {
-  const auto [accept, deadline] = plan_->drain;
+  net::tell_systemd("STOPPING=1");
+  if (succession_) succession_->stop();
   if (keep_accepting) {
+    const auto accept = plan_->drain.accept;
     spdlog::info("draining: not ready, accepting for {} ms more", accept.count());
-    co_await rest(accept);
+    co_await departure_.rest(accept);
   }
-  spdlog::info("draining: {} clients have up to {} ms", workers_.clients(), deadline.count());
-  workers_.stop_listening();
-  workers_.drain();
-  const auto until = net::now() + deadline;
-  constexpr Milliseconds look{20};
-  while (workers_.clients() > 0 && !hurry_ && net::now() < until) co_await rest(look);
-  if (const auto left = workers_.clients(); left > 0) {
-    spdlog::warn("draining: closing {} clients that did not finish", left);
-    workers_.close_all();
-    co_await none_left();
-  }
-  finish();
+  workers_.listeners().stop();
+  co_await depart();
 }
 
-Proxy::Awaitable Proxy::none_left() {
-  constexpr Milliseconds look{5};
-  boost::asio::steady_timer timer(control_);
-  while (workers_.clients() > 0) {
-    timer.expires_after(look);
-    co_await timer.async_wait(as_result);
-  }
+Proxy::Awaitable Proxy::depart() {
+  co_await departure_.let_clients_finish(plan_->drain);
+  finish();
 }
 
 void Proxy::finish() {
   spdlog::info("stopped");
-  loop_.stop();
+  if (loop_) loop_->stop();
   pools_.stop();
-  admin_.stop();
+  if (admin_) admin_->stop();
+  if (succession_) succession_->stop();
   workers_.stop();
   net::error_code ignored;
   signals_.cancel(ignored);
@@ -221,63 +284,20 @@ admin::MetricsSource Proxy::metrics_source() {
           }};
 }
 
-void Proxy::add_tls_counts(admin::TlsMetrics& tls) {
-  for (std::size_t i = 1; i < net::tls_failure_count; ++i) {
-    const auto failure = static_cast<net::TlsFailure>(i);
-    const auto [client, pool] = workers_.handshakes(failure);
-    tls.failures.push_back({net::name_of(failure), client, pool});
-  }
-  const auto [client, pool] = workers_.handshakes(net::TlsFailure::none);
-  const auto [client_resumed, pool_resumed] = workers_.resumed();
-  tls.handshakes = {{"full", client - client_resumed, pool - pool_resumed},
-                    {"resumed", client_resumed, pool_resumed}};
-  for (std::size_t i = 0; i < tls_listeners_.size(); ++i) {
-    if (!tls_listeners_[i]) continue;
-    for (const auto& each : tls_listeners_[i]->certificates()) {
-      tls.certificates.push_back({i, each.name, each.expires_unix_s});
-    }
-  }
-  tls.reloads_ok = tls_reloads_;
-  tls.reloads_failed = failed_tls_reloads_;
-  tls.redirects = workers_.redirects();
-}
-
 admin::ProcessCounts Proxy::process_counts() {
-  admin::ProcessCounts counts;
-  counts.connections_active = workers_.clients();
-  counts.connections_accepted = workers_.clients_accepted();
-  counts.connections_refused = workers_.refused(forwarding::Refusal::too_many_clients);
-  for (std::size_t i = 1; i < http::fault_count; ++i) {
-    const auto fault = static_cast<http::Fault>(i);
-    counts.rejections.emplace_back(http::name_of(fault), workers_.refused(fault));
-  }
-  for (std::size_t i = 0; i < forwarding::refusal_count; ++i) {
-    const auto refusal = static_cast<forwarding::Refusal>(i);
-    counts.rejections.emplace_back(forwarding::name_of(refusal), workers_.refused(refusal));
-  }
-  add_tls_counts(counts.tls);
+  auto counts = count_workers(workers_, *plan_);
+  count_tls(workers_, tls_listeners_, counts.tls);
+  counts.tls.reloads_ok = tls_reloads_;
+  counts.tls.reloads_failed = failed_tls_reloads_;
   counts.access_lines_written = access_log_->written();
   counts.access_lines_lost = access_log_->lost();
   counts.log_lines_lost = log_lines_lost();
-  counts.limits = {{"limits.connections", plan_->limits.connections},
-                   {"limits.connections_per_address", plan_->limits.connections_per_address},
-                   {"limits.tunnels", plan_->limits.tunnels},
-                   {"limits.queue_per_pool", plan_->limits.queue_per_pool},
-                   {"limits.requests_per_pool", plan_->limits.requests_per_pool},
-                   {"limits.checks_per_second", plan_->checks_per_second},
-                   {"limits.upload_rate", plan_->limits.upload_rate},
-                   {"admin.limits.head_bytes", plan_->admin.limits.head_bytes},
-                   {"admin.limits.body_bytes", plan_->admin.limits.body_bytes},
-                   {"admin.limits.connections", plan_->admin.limits.connections},
-                   {"admin.limits.event_streams", plan_->admin.limits.event_streams},
-                   {"admin.limits.event_queue", plan_->admin.limits.event_queue},
-                   {"log.queue", plan_->log.queue}};
   counts.check_delay_seconds = std::chrono::duration<double>(pools_.check_delay()).count();
-  counts.memory_used_bytes = memory_.used_bytes;
-  counts.memory_most_bytes = memory_.most_bytes;
-  counts.memory_pressure = static_cast<int>(workers_.occupancy().memory());
+  counts.memory_used_bytes = memory_.reading().used_bytes;
+  counts.memory_most_bytes = memory_.reading().most_bytes;
   counts.reloads_ok = reloads_;
   counts.reloads_failed = failed_reloads_;
+  counts.take_overs_failed = succession_ ? succession_->failed() : 0;
   return counts;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "admin/admin_server.h"
 #include "model/plan.h"
@@ -13,7 +14,11 @@
 #include "rollout_loop/rollout_loop.h"
 #include "rollout_loop/state_store.h"
 #include "server/access_log_writer.h"
-#include "server/memory_gauge.h"
+#include "server/departure.h"
+#include "server/memory_watch.h"
+#include "server/opening.h"
+#include "server/predecessor.h"
+#include "server/succession.h"
 #include "server/worker_group.h"
 #include "upstream/pool_registry.h"
 
@@ -23,39 +28,45 @@ namespace weir::server {
 /// Its control thread is the one that calls `run`.
 class Proxy {
  public:
-  /// Throws where an address, the state or the token file cannot be had.
-  Proxy(std::string config_path, std::shared_ptr<const Plan> plan);
+  /// `take_over`: where the process is that this one replaces; empty: there is none.
+  Proxy(std::string config_path, std::shared_ptr<const Plan> plan, std::string take_over);
   ~Proxy();
 
-  /// Serves until SIGTERM or SIGINT has been dealt with.
+  /// Serves until SIGTERM or SIGINT has been dealt with, or another process has taken over.
+  /// Throws where an address, the state or the token file cannot be had.
   void run();
 
  private:
   using Awaitable = boost::asio::awaitable<void>;
 
   Awaitable start();
+  Awaitable prepare();
+  Awaitable open_state();
+  Awaitable replace_predecessor();
+  void begin_control();
+  Estate estate();
+  std::vector<OfferedListener> offer();
+  /// Another process serves now.
+  void leave(const std::vector<bool>& taken);
   Awaitable obey_signals();
   /// As often as it was asked for meanwhile.
   Awaitable reload();
   /// Throws where the configuration will not do; nothing changed then.
   Awaitable take_over_configuration();
   void warn_of_checks() const;
-  Awaitable watch_memory();
   /// Reads TLS files again where they change, and changes the keys of tickets.
   Awaitable keep_tls_fresh();
   void refresh_tls();
   /// Throws, each problem logged, where a file will not do.
   net::TlsMaterial load_tls(const Plan& plan);
   Awaitable drain(bool keep_accepting);
-  Awaitable rest(Milliseconds duration);
-  Awaitable none_left();
+  Awaitable depart();
   void finish();
   rollout_loop::RolloutLoop::ViewOf pool_views();
   admin::MetricsSource metrics_source();
   admin::ProcessCounts process_counts();
-  void add_tls_counts(admin::TlsMetrics& tls);
 
-  const std::string config_path_;
+  const std::string config_path_, take_over_;
   std::shared_ptr<const Plan> plan_;
   boost::asio::io_context control_{1};
   boost::asio::signal_set signals_;
@@ -64,15 +75,18 @@ class Proxy {
   const std::shared_ptr<net::TicketKeys> ticket_keys_ = std::make_shared<net::TicketKeys>();
   net::TlsFiles tls_files_;
   std::vector<std::shared_ptr<const net::TlsServer>> tls_listeners_;  ///< in force
+  Opening opening_;
+  std::optional<Predecessor> predecessor_;  ///< until it is replaced
   WorkerGroup workers_;
-  rollout_loop::RolloutLoop loop_;
+  Departure departure_{control_, workers_};
+  std::optional<rollout_loop::RolloutLoop> loop_;
   upstream::PoolRegistry pools_;
-  admin::AdminServer admin_;
+  std::optional<admin::AdminServer> admin_;
+  std::optional<Succession> succession_;
   std::optional<AccessLogWriter> access_log_;
+  MemoryWatch memory_{control_, workers_};
   boost::asio::thread_pool background_{1};  ///< reads configurations
-  MemoryReading memory_;
   bool ready_ = false;
-  bool hurry_ = false;  ///< a second signal: close now
   bool reload_asked_ = false;
   bool reloading_ = false;
   std::uint64_t reloads_ = 0, failed_reloads_ = 0;

@@ -3,15 +3,29 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
+#include "net/clock.h"
+#include "net/socket_activation.h"
 #include "server/candidate.h"
 #include "server/proxy.h"
 
 namespace weir::server {
+namespace {
+
+/// With the time, which systemd asks for (sd_notify(3)).
+std::string reloading_state() {
+  const auto now = net::now().time_since_epoch();
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds);
+}
+
+}  // namespace
 
 Proxy::Awaitable Proxy::reload() {
   reloading_ = true;
+  net::tell_systemd(reloading_state());
   while (std::exchange(reload_asked_, false)) {
     try {
       co_await take_over_configuration();
@@ -23,6 +37,7 @@ Proxy::Awaitable Proxy::reload() {
     }
   }
   reloading_ = false;
+  net::tell_systemd("READY=1");
 }
 
 // What can fail comes first. From `begin` to `apply`, pools by the old plan and the old
@@ -33,9 +48,13 @@ Proxy::Awaitable Proxy::take_over_configuration() {
   auto candidate = co_await read_candidate(background_, config_path_, ticket_keys_);
   for (const auto& problem : candidate.problems) spdlog::error("reload: {}", problem);
   if (!candidate.problems.empty()) throw std::runtime_error("the configuration has mistakes");
+  if (!ready_) throw std::runtime_error("the proxy is draining");
+  if (succession_ && succession_->under_way()) {
+    throw std::runtime_error("another process is taking over");
+  }
   const auto plan = candidate.plan;
-  workers_.listen(plan->listen, candidate.tls.listeners);
-  admin_.reconfigure(plan->admin);
+  workers_.listeners().listen(plan->listen, candidate.tls.listeners);
+  admin_->reconfigure(plan->admin);
   tls_files_ = *std::move(candidate.files);
   tls_listeners_ = std::move(candidate.tls.listeners);
   pools_.begin(plan, candidate.tls.clients);
@@ -45,7 +64,7 @@ Proxy::Awaitable Proxy::take_over_configuration() {
   }
   workers_.install(candidate.tls.clients);
   pools_.finish();
-  co_await loop_.apply(plan, pool_views());
+  co_await loop_->apply(plan, pool_views());
   plan_ = plan;
   warn_of_checks();
 }

@@ -21,7 +21,7 @@ void print_mistakes(const std::string& path, const settings::Mistakes& mistakes)
 
 }  // namespace
 
-int serve(const std::string& config_path) {
+int serve(const std::string& config_path, const std::string& take_over) {
   auto loaded = load_file(config_path);
   if (!loaded.plan) {
     print_mistakes(config_path, loaded.mistakes);
@@ -31,8 +31,11 @@ int serve(const std::string& config_path) {
   start_logging(loaded.plan->log.level);
   int status = 0;
   try {
-    Proxy proxy(config_path, std::make_shared<const Plan>(std::move(*loaded.plan)));
+    Proxy proxy(config_path, std::make_shared<const Plan>(std::move(*loaded.plan)), take_over);
     proxy.run();
+  } catch (const TakeOverError& error) {
+    std::cerr << "error: " << error.what() << '\n';
+    status = 2;
   } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';
     status = 1;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <iterator>
@@ -20,14 +18,6 @@ std::uint32_t worker_count(const Plan& plan) {
 std::uint64_t fresh_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
-}
-
-/// Null where nothing is asked: plain HTTP then costs what it always did.
-forwarding::EntrancePtr entrance_of(const ListenerPlan& plan,
-                                    const std::shared_ptr<const net::TlsServer>& tls) {
-  if (!tls && plan.proxy_protocol_from.empty() && !plan.redirect_to_https) return nullptr;
-  return std::make_shared<const forwarding::Entrance>(
-      forwarding::Entrance{plan.proxy_protocol_from, tls, plan.redirect_to_https});
 }
 
 }  // namespace
@@ -126,91 +116,8 @@ PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
   return sum;
 }
 
-WorkerGroup::Listener WorkerGroup::open(const ListenAddress& address) {
-  Listener listener{address, address.port, {}, {}};
-  for (auto& lane : lanes_) {
-    const ListenAddress bound{address.address, listener.port};
-    listener.acceptors.push_back(
-        std::make_unique<net::Acceptor>(net::listen_on(lane->worker, bound)));
-    listener.doors.push_back(std::make_unique<forwarding::Door>(lane->forwarding, nullptr));
-    listener.port = listener.acceptors.back()->local_endpoint().port();
-  }
-  return listener;
-}
-
-void WorkerGroup::start_accepting(Listener& listener) {
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    boost::asio::co_spawn(lanes_[i]->worker.executor(),
-                          net::accept_loop(*listener.acceptors[i], *listener.doors[i]),
-                          boost::asio::detached);
-  }
-}
-
-/// Before `start_accepting`, so that nobody comes in by rules that are not there yet.
-void WorkerGroup::change_doors(Listener& listener, const forwarding::EntrancePtr& entrance) {
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    boost::asio::post(lanes_[i]->worker.context(),
-                      [door = listener.doors[i].get(), entrance] { door->change(entrance); });
-  }
-}
-
-void WorkerGroup::close(Listener& listener) {
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    boost::asio::post(lanes_[i]->worker.context(), [acceptor = listener.acceptors[i].get()] {
-      net::error_code ignored;
-      acceptor->close(ignored);
-    });
-  }
-  closed_.push_back(std::move(listener));
-}
-
-void WorkerGroup::listen(const std::vector<ListenerPlan>& listeners,
-                         const std::vector<std::shared_ptr<const net::TlsServer>>& tls) {
-  std::vector<Listener> fresh;
-  const auto kept = match_open(listeners);
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    if (!kept[i]) fresh.push_back(open(listeners[i].at));
-  }
-  std::vector<Listener> next;
-  auto opened = fresh.begin();
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    next.push_back(std::move(kept[i] ? listeners_[*kept[i]] : *opened++));
-    change_doors(next.back(), entrance_of(listeners[i], tls[i]));
-    if (!kept[i]) start_accepting(next.back());
-  }
-  for (auto& listener : listeners_) {
-    if (!listener.acceptors.empty()) close(listener);  // the others have moved on
-  }
-  listeners_ = std::move(next);
-}
-
-/// For each the open listener that goes on as it. Port 0 may be asked for more than once.
-std::vector<std::optional<std::size_t>> WorkerGroup::match_open(
-    const std::vector<ListenerPlan>& listeners) const {
-  std::vector<std::optional<std::size_t>> kept(listeners.size());
-  std::vector<bool> taken(listeners_.size(), false);
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    for (std::size_t j = 0; j < listeners_.size() && !kept[i]; ++j) {
-      if (!taken[j] && listeners_[j].asked == listeners[i].at) kept[i] = j;
-    }
-    if (kept[i]) taken[*kept[i]] = true;
-  }
-  return kept;
-}
-
 void WorkerGroup::install(const std::shared_ptr<const net::TlsClients>& clients) {
   on_each([clients](forwarding::ForwardingWorker& worker) { worker.install(clients); });
-}
-
-std::vector<std::uint16_t> WorkerGroup::ports() const {
-  std::vector<std::uint16_t> ports;
-  for (const auto& listener : listeners_) ports.push_back(listener.port);
-  return ports;
-}
-
-void WorkerGroup::stop_listening() {
-  for (auto& listener : listeners_) close(listener);
-  listeners_.clear();
 }
 
 void WorkerGroup::on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit) {
@@ -221,6 +128,10 @@ void WorkerGroup::on_each(const std::function<void(forwarding::ForwardingWorker&
 
 void WorkerGroup::drain() {
   on_each([](forwarding::ForwardingWorker& worker) { worker.drain(); });
+}
+
+void WorkerGroup::close_idle() {
+  on_each([](forwarding::ForwardingWorker& worker) { worker.close_idle(); });
 }
 
 void WorkerGroup::close_all() {

@@ -6,15 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "forwarding/forwarding_worker.h"
 #include "model/plan.h"
-#include "net/worker.h"
 #include "outcomes/tally.h"
 #include "rollout_loop/publication.h"
+#include "server/lane.h"
+#include "server/listeners.h"
 
 namespace weir::server {
 
@@ -38,19 +37,17 @@ class WorkerGroup : public rollout_loop::Publication {
 
   /// Starts the threads. A snapshot must have been published.
   void start();
-  /// Opens what is new, closes what is gone, keeps the rest. Throws
-  /// `boost::system::system_error`, nothing changed, where an address cannot be had.
-  /// `tls`: of each, as in `TlsMaterial`; taken up by listeners that stay, too.
-  void listen(const std::vector<ListenerPlan>& listeners,
-              const std::vector<std::shared_ptr<const net::TlsServer>>& tls);
+  Listeners& listeners() noexcept { return listeners_; }
   /// TLS towards the pools, for connections from now on.
   void install(const std::shared_ptr<const net::TlsClients>& clients);
-  /// The port each address ended up with, in the order of `listen`.
-  std::vector<std::uint16_t> ports() const;
 
-  void stop_listening();
+  /// Answers say close from now on.
   void drain();
+  /// Closes the clients that asked for nothing since their last answer.
+  void close_idle();
   void close_all();
+  /// A client is there, or may still come in.
+  bool busy() const noexcept { return clients() > 0 || listeners_.closing(); }
   /// Client connections open now, and accepted since the start.
   std::uint64_t clients() const noexcept;
   std::uint64_t clients_accepted() const noexcept;
@@ -78,26 +75,6 @@ class WorkerGroup : public rollout_loop::Publication {
   }
 
  private:
-  struct Lane {
-    Lane(std::size_t index, forwarding::ForwardingWorker::Setup setup)
-        : worker(index), forwarding(worker, std::move(setup)) {}
-    net::Worker worker;
-    forwarding::ForwardingWorker forwarding;
-    std::vector<std::unique_ptr<PerVersion<outcomes::Tally>>> tallies;  ///< by service index
-  };
-  struct Listener {
-    ListenAddress asked;
-    std::uint16_t port = 0;
-    std::vector<std::unique_ptr<net::Acceptor>> acceptors;  ///< by lane
-    std::vector<std::unique_ptr<forwarding::Door>> doors;   ///< likewise
-  };
-
-  Listener open(const ListenAddress& address);
-  std::vector<std::optional<std::size_t>> match_open(
-      const std::vector<ListenerPlan>& listeners) const;
-  void start_accepting(Listener& listener);
-  void change_doors(Listener& listener, const forwarding::EntrancePtr& entrance);
-  void close(Listener& listener);
   void grow_tallies(std::size_t count);
   void on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit);
   void taken_up(std::size_t lane, std::uint64_t publication);
@@ -108,12 +85,11 @@ class WorkerGroup : public rollout_loop::Publication {
       std::make_shared<forwarding::Occupancy>();
   const std::shared_ptr<forwarding::RefusalLog> refusal_log_ =
       std::make_shared<forwarding::RefusalLog>();
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  Lanes lanes_;
+  Listeners listeners_{lanes_};
   /// Published and not given up: no worker ever holds the last reference to one.
   std::vector<std::shared_ptr<const routing::RoutingSnapshot>> snapshots_;
   boost::asio::thread_pool disposal_{1};
-  std::vector<Listener> listeners_;
-  std::vector<Listener> closed_;  ///< their loops may still have to end
   std::uint64_t published_ = 0;
   std::vector<std::uint64_t> taken_up_;  ///< by lane: the last publication it installed
   boost::asio::steady_timer settled_;    ///< never expires; cancelled at each answer

@@ -94,6 +94,24 @@ void read_admin(const Section& admin, Plan& plan) {
   }
 }
 
+void read_health(const Section& health, Plan& plan) {
+  if (!health.has("listen") || health.says("listen", "")) return;
+  ListenAddress listen;
+  if (!health.read_text("listen", listen, &parse_listen_address)) return;
+  plan.health.listen = listen;
+  if (clash(listen, plan.admin.listen)) {
+    return health.report("listen", "is admin.listen; allowed: an address of its own");
+  }
+  for (std::size_t i = 0; i < plan.listen.size(); ++i) {
+    if (clash(listen, plan.listen[i].at)) return health.report("listen", taken_by(i));
+  }
+}
+
+void read_take_over(const Section& section, TakeOverPlan& take_over) {
+  section.read_text("socket", take_over.socket, &parse_file_name);
+  section.read("timeout", take_over.timeout);
+}
+
 void read_log(const Section& log, LogPlan& plan) {
   std::size_t level = 0;
   if (log.read_choice_index("level", level)) {
@@ -157,6 +175,7 @@ void read_forwarded(const Section& section, ForwardedPlan& forwarded) {
 
 void read_drain(const Section& section, DrainPlan& drain) {
   section.read("accept", drain.accept);
+  section.read("idle", drain.idle);
   section.read("deadline", drain.deadline);
 }
 
@@ -166,6 +185,8 @@ void read_proxy(const Section& root, Plan& plan) {
   read_listen(root, plan);
   root.read("workers", plan.workers);
   read_admin(root.child("admin"), plan);
+  read_health(root.child("health"), plan);
+  read_take_over(root.child("take_over"), plan.take_over);
   root.child("state").read_text("file", plan.state.file, &parse_file_name);
   read_log(root.child("log"), plan.log);
   const auto limits = root.child("limits");

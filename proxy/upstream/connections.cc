@@ -9,14 +9,22 @@ std::uint32_t Connections::load(EndpointId endpoint) const {
   return found == endpoints_.end() ? 0 : found->second.in_flight;
 }
 
+bool Connections::has_just_failed(EndpointId endpoint) const {
+  const auto found = endpoints_.find(endpoint);
+  return found != endpoints_.end() && found->second.consecutive_failures > 0;
+}
+
 const Endpoint* Connections::usable_besides(const PoolView& pool, EndpointId avoided) {
   const auto start = random_();
   const auto count = pool.endpoints.size();
+  const Endpoint* doubtful = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     const auto& endpoint = pool.endpoints[(start + i) % count];
-    if (endpoint.usable() && endpoint.id != avoided) return &endpoint;
+    if (!endpoint.usable() || endpoint.id == avoided) continue;
+    if (!has_just_failed(endpoint.id)) return &endpoint;
+    doubtful = &endpoint;
   }
-  return nullptr;
+  return doubtful;
 }
 
 const Endpoint* Connections::choose(const PoolView& pool, EndpointId avoided) {

@@ -51,7 +51,8 @@ class Connections {
   explicit Connections(std::uint64_t seed) : random_(seed) {}
 
   /// The less loaded of two random candidates (Mitzenmacher, 2001), not `avoided`
-  /// where another is left; a second try prefers an endpoint that is usable.
+  /// where another is left; a second try prefers an endpoint that is usable, and one that
+  /// has not failed last.
   /// Null where the pool has no candidate.
   const Endpoint* choose(const PoolView& pool, EndpointId avoided);
 
@@ -72,6 +73,7 @@ class Connections {
 
  private:
   std::uint32_t load(EndpointId endpoint) const;
+  bool has_just_failed(EndpointId endpoint) const;
   const Endpoint* usable_besides(const PoolView& pool, EndpointId avoided);
 
   std::unordered_map<EndpointId, EndpointConnections> endpoints_;

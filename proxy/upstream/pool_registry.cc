@@ -91,6 +91,13 @@ PoolStatus PoolRegistry::status(const std::string& service, Version version) con
   return pool ? pool->status() : PoolStatus{};
 }
 
+bool PoolRegistry::looked_at() const {
+  return std::ranges::all_of(services_, [](const auto& entry) {
+    const auto& pools = entry.second;
+    return pools[Version::blue]->looked_at() && pools[Version::green]->looked_at();
+  });
+}
+
 PoolStatus PoolRegistry::totals(const std::string& service, Version version) const {
   const auto* pool = find(service, version);
   return pool ? pool->totals() : PoolStatus{};

@@ -55,6 +55,8 @@ class PoolRegistry {
   /// Never null: an unknown service has an empty view.
   PoolViewPtr view(const std::string& service, Version version) const;
   PoolStatus status(const std::string& service, Version version) const;
+  /// Every name was looked up and every endpoint checked, with whatever result.
+  bool looked_at() const;
   PoolStatus totals(const std::string& service, Version version) const;  ///< no endpoints
 
   /// How late health checks that are due now would start (`limits.checks_per_second`).

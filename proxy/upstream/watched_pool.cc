@@ -73,6 +73,7 @@ void WatchedPool::watch_name(Source& source) {
 }
 
 void WatchedPool::learned(Source& source, const Resolution& resolution) {
+  source.answered = true;
   const bool was_failing = source.known.failing();
   const bool changed = source.known.learn(resolution);
   const bool failing = source.known.failing();
@@ -207,6 +208,14 @@ void WatchedPool::stop() {
   release_timer_.cancel();
   for (const auto& source : sources_) source->watch.reset();
   for (const auto& member : members_) member->check.reset();
+}
+
+bool WatchedPool::looked_at() const {
+  const bool answered = std::ranges::all_of(
+      sources_, [](const auto& source) { return source->answered || !source->watch; });
+  return answered && std::ranges::all_of(members_, [](const auto& member) {
+           return !member->check || !member->last_check.empty();
+         });
 }
 
 PoolStatus WatchedPool::totals() const {

@@ -71,6 +71,8 @@ class WatchedPool {
 
   const PoolViewPtr& view() const noexcept { return view_; }  ///< never null
   PoolStatus status() const;
+  /// Every name was looked up and every endpoint checked, with whatever result.
+  bool looked_at() const;
   PoolStatus totals() const;  ///< the same without the endpoints
 
  private:
@@ -78,6 +80,7 @@ class WatchedPool {
     EndpointName name;
     KnownAddresses known;
     std::unique_ptr<NameWatch> watch;  ///< none for literals
+    bool answered = false;             ///< a look-up ended
   };
   struct Member {  ///< one resolved endpoint
     EndpointId id = 0;

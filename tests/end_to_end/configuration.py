@@ -43,7 +43,7 @@ def proxy(*services, **more):
         "admin": {"listen": "127.0.0.1:0"},
         "workers": 2,
         "log": {"access_sample": "0%"},
-        "drain": {"accept": "0s", "deadline": milliseconds(3)},
+        "drain": {"accept": "0s", "idle": "0s", "deadline": milliseconds(3)},
         "services": list(services),
     }
     return {**plain, **more}

@@ -2,6 +2,7 @@ import pytest
 
 from app_servers import AppPool
 from certificates import Authority
+from configuration import proxy, secured, service
 from origins import Origin
 from waiting import scaled
 from weir_process import BINARY, Weir
@@ -80,3 +81,34 @@ def weir(tmp_path):
         except AssertionError as problem:
             problems.append(str(problem))
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def front(weir, origin):
+    """A proxy in front of one scripted origin."""
+
+    def make(converse, **more):
+        served = origin(converse)
+        return weir(proxy(service(served, served), workers=1, **more)), served
+
+    return make
+
+
+@pytest.fixture
+def server(origin):
+    return origin()
+
+
+@pytest.fixture
+def shop(weir, server, shop_certificate):
+    """Plain on its first port, TLS on `tls_port`."""
+
+    def make(*certificates, listener=None, **more):
+        listener = listener or {}
+        certificates = certificates or (shop_certificate,)
+        listen = ["127.0.0.1:0", secured(*certificates, **listener)]
+        made = weir(proxy(service(server, server), listen=listen, **more))
+        made.tls_port = made.ports[1]
+        return made
+
+    return make

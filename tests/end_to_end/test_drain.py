@@ -1,5 +1,6 @@
 """SIGTERM: nobody is sent away in the middle, and load balancers are told first."""
 
+import signal
 import threading
 import time
 
@@ -14,8 +15,9 @@ from wire import RawClient, request
 ACCEPT_SECONDS = 1
 
 
-def draining(accept=ACCEPT_SECONDS, deadline=5):
-    return {"drain": {"accept": milliseconds(accept), "deadline": milliseconds(deadline)}}
+def draining(accept=ACCEPT_SECONDS, deadline=5, idle=0):
+    times = {"accept": accept, "idle": idle, "deadline": deadline}
+    return {"drain": {name: milliseconds(seconds) for name, seconds in times.items()}}
 
 
 def readiness(weir):
@@ -86,6 +88,44 @@ def test_after_accepting_ends_answers_say_close(weir, slow):
         answer = client.response()
         assert (answer.body, answer.value("Connection")) == (b"held", "close")
         assert client.closed()
+    assert proxied.wait() == 0
+
+
+def test_whoever_is_connected_when_accepting_ends_is_served(weir, origin):
+    """The kernel has taken them in; nobody may reset them."""
+    proxied = weir(proxy(service(origin(), origin()), **draining(accept=0)))
+    proxied.process.send_signal(signal.SIGSTOP)
+    clients = [RawClient(proxied.port) for _ in range(60)]
+    for number, client in enumerate(clients):
+        client.send(request(X_Test_Id=str(number)))
+    proxied.terminate()
+    proxied.process.send_signal(signal.SIGCONT)
+    answers = [client.response() for client in clients]
+    assert [answer.body.decode() for answer in answers] == [str(n) for n in range(60)]
+    assert proxied.wait() == 0
+
+
+def test_a_client_that_has_not_asked_yet_is_served(weir, origin):
+    proxied = weir(proxy(service(origin(), origin()), **draining(accept=0)))
+    with RawClient(proxied.port) as client:
+        eventually(lambda: proxied.metric("weir_client_connections")['state="active"'] == 1)
+        proxied.terminate()
+        eventually(lambda: refuses(proxied.port))
+        answer = client.get()
+        assert (answer.status, answer.value("Connection")) == (200, "close")
+    assert proxied.wait() == 0
+
+
+def test_an_idle_client_has_time_for_one_more_request(weir, origin):
+    proxied = weir(proxy(service(origin(), origin()), **draining(accept=0, idle=5)))
+    with RawClient(proxied.port) as busy, RawClient(proxied.port) as silent:
+        assert busy.get().value("Connection") is None
+        silent.get()
+        proxied.terminate()
+        eventually(lambda: refuses(proxied.port))
+        assert busy.get().value("Connection") == "close"
+        assert busy.closed()
+        assert silent.closed(), "its time is over"
     assert proxied.wait() == 0
 
 

@@ -39,6 +39,7 @@ REQUIRED = {
     "weir_transitions_total": {"service", "kind"},
     "weir_upstream_idle_overflows_total": {"service", "version"},
     "weir_log_lost_total": set(),
+    "weir_take_overs_failed_total": set(),
     "weir_limit": {"limit"},
 }
 GUARDS = {"errors": {"min_requests": 5}, "latency": {"slower_than": "500ms"}}

@@ -49,27 +49,30 @@ class Weir:
         self.process, self.token = None, None
         self.session = requests.Session()
 
-    def launch(self):
-        """Starts without waiting until it serves."""
+    def launch(self, *options, wrapper=(), **more):
+        """Starts without waiting until it serves. `wrapper`: a command that becomes it."""
         configuration.write(self.config_file, self.settings)
         self.told = self.ended = False
         self.log_from = len(self.whole_log)
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, "run", "--config", self.config_file],
+                [*wrapper, BINARY, "run", "--config", self.config_file, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                **more,
             )
         return self
 
-    def start(self):
-        self.launch()
+    def start(self, *options, **more):
+        self.launch(*options, **more)
         self.admin_port = int(eventually(lambda: self.logged(r"admin on \S+:(\d+)"), 20)[0])
         ports = self.logged(r"listening on \S+:(\d+)")
         self.ports = [int(port) for port in ports]
         self.port = self.ports[0]
+        health = self.logged(r"health on \S+:(\d+)")
+        self.health_port = int(health[0]) if health else None
         return self
 
     @property

@@ -22,7 +22,7 @@ class WeirUnderTest:
         settings = proxy(
             service(served, served, key={"none": True}),
             workers=1,
-            timeouts={"response": milliseconds(1)},
+            timeouts={"response": milliseconds(2)},
         )
         self.weir = Weir(folder, settings).start()
 

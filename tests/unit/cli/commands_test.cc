@@ -22,7 +22,10 @@ struct Ran {
   std::string out, err;
 };
 
-int serve_nothing(const std::string& config_file) { return config_file == "weir.yaml" ? 42 : 1; }
+int serve_nothing(const std::string& config_file, const std::string& take_over) {
+  if (config_file != "weir.yaml") return 1;
+  return take_over.empty() ? 42 : take_over == "/run/weir.sock" ? 43 : 1;
+}
 
 int run_words(std::vector<std::string> words) {
   words.insert(words.begin(), "weir");
@@ -64,6 +67,10 @@ void await_phase(const AdminStage& stage, const std::string& phase) {
     std::this_thread::sleep_for(Milliseconds(10));
   }
   FAIL() << "never " << phase;
+}
+
+TEST(Run, HandsOverWhomToReplace) {
+  EXPECT_EQ(run({"run", "--config", "weir.yaml", "--take-over", "/run/weir.sock"}).code, 43);
 }
 
 TEST(Run, HandsTheConfigurationOver) { EXPECT_EQ(run({"run", "--config", "weir.yaml"}).code, 42); }

@@ -65,6 +65,31 @@ TEST(RequestWriter, WritesTheWholeHead) {
             "\r\n");
 }
 
+/// Neighbours that stand as they are sent go in one piece; whatever is between them must not.
+TEST(RequestWriter, SpacesEveryFieldTheSameWhereverItStands) {
+  const std::vector<std::string> spellings{"A: 1", "A:1", "A:\t1", "A:  1", "A: 1 ", "A: 1\t"};
+  const std::string plain = "P: 1\r\nQ: 2\r\n", gone = "TE: trailers\r\n";
+  for (const auto& spelling : spellings) {
+    const std::string line = spelling + "\r\n";
+    for (const auto& lines : {line + plain, plain + line, plain + gone + line + gone + plain,
+                              line + gone + line + plain + gone + line}) {
+      std::string expected;
+      for (std::string_view rest = lines; !rest.empty();) {
+        const auto end = rest.find("\r\n") + 2;
+        const auto one = rest.substr(0, end);
+        if (one == line) expected.append("A: 1\r\n");
+        if (one != line && one != gone) expected.append(one);
+        rest.remove_prefix(end);
+      }
+      EXPECT_NE(sent_with(lines).bytes.find("shop.example\r\n" + expected + "Via: "),
+                std::string::npos)
+          << lines << " became " << sent_with(lines).bytes;
+    }
+  }
+  EXPECT_NE(sent_with("E:\r\nF: \r\nG: 1\r\n").bytes.find("E: \r\nF: \r\nG: 1\r\nVia"),
+            std::string::npos);
+}
+
 TEST(RequestWriter, StripsWhatIsMeantForThisHopAlone) {
   const Sent result = sent_with(
       "Connection: close, X-Hop\r\nConnection: x-other\r\nX-Hop: 1\r\nX-OTHER: 2\r\n"

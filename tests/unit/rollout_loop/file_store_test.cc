@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -86,6 +87,19 @@ TEST_F(StateFile, EveryCutIsNoticed) {
   }
 }
 
+TEST_F(StateFile, AStateThatNoRolloutCanBeInIsRefused) {
+  const auto refused = [](void (*change)(rollout::RolloutState&)) {
+    auto state = mid_ramp();
+    change(state);
+    EXPECT_THROW(decode_states(encode_states({{"shop", state}})), StateError);
+  };
+  refused([](auto& state) { state.held = Milliseconds(-1); });
+  refused([](auto& state) { state.held = Milliseconds::max(); });
+  refused([](auto& state) { state.step = 0xffff'ffff; });
+  refused([](auto& state) { state.phase = Phase::healthy; });
+  refused([](auto& state) { state.phase = Phase::degraded; });
+}
+
 TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {
   for (const std::string_view foreign :
        {"", "hello: world\n", "weir-state 2 sha256=\n", "\0\0\0"}) {
@@ -110,6 +124,19 @@ TEST_F(StateFile, AnOlderEpochIsRefused) {
 TEST_F(StateFile, BelongsToOneProcessAtATime) {
   const FileStore first(file());
   EXPECT_THROW(FileStore second(file()), StateError);
+}
+
+TEST_F(StateFile, BelongsToWhoItIsHandedOverTo) {
+  auto first = std::make_unique<FileStore>(file());
+  const FileStore second(file(), net::Descriptor(::dup(first->lock())));
+  first.reset();
+  EXPECT_THROW(FileStore third(file()), StateError) << "the lock was never free";
+}
+
+TEST_F(StateFile, ALockOfAnotherFileIsNone) {
+  const FileStore other(folder_ / "other");
+  const FileStore first(file());
+  EXPECT_THROW(FileStore second(file(), net::Descriptor(::dup(other.lock()))), StateError);
 }
 
 TEST_F(StateFile, AFailedSaveSaysWhyAndKeepsTheOldOne) {

@@ -60,7 +60,7 @@ TEST(Keys, ASectionKnowsItsNames) {
   EXPECT_EQ(names_in("services[].pools"), (Names{"blue", "green"}));
   EXPECT_EQ(names_in("services[].rollout"), (Names{"steps", "guards", "driver_timeout"}));
   EXPECT_EQ(names_in("adm"), Names{});
-  EXPECT_EQ(names_in("").size(), 10u);
+  EXPECT_EQ(names_in("").size(), 12u);
   EXPECT_EQ(path_in("services[].pools", "blue"), "services[].pools.*");
   EXPECT_EQ(path_in("", "workers"), "workers");
 }

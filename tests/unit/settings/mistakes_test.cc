@@ -136,6 +136,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{top("forwarded: {trusted: [10.0.0.0/33]}"), "forwarded.trusted[0]",
               "is not an address block"},
         Wrong{top("forwarded: {client_from_right: 0}"), "forwarded.client_from_right", "1 to 16"},
+        Wrong{top("health: {listen: 8081}"), "health.listen", "is not address:port"},
+        Wrong{top("health: {listen: '127.0.0.1:8080'}"), "health.listen", "listen[0]"},
+        Wrong{top("health: {listen: '127.0.0.1:9901'}"), "health.listen", "admin.listen"},
+        Wrong{top("take_over: {timeout: 1ms}"), "take_over.timeout", "allowed: 100ms to 10m"},
         Wrong{top("drain: {accept: 11m}"), "drain.accept", "allowed: 0s to 10m"}));
 
 INSTANTIATE_TEST_SUITE_P(

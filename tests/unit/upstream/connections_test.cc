@@ -75,6 +75,16 @@ TEST_F(PooledConnections, ASecondTryGoesElsewhereAndToAUsableOne) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(connections.choose(pool, 3)->id, 1U);
 }
 
+TEST_F(PooledConnections, ASecondTryAvoidsWhoeverHasJustFailedIfItCan) {
+  const auto pool = pool_of(3, {0, 1, 2});
+  connections.of(2).consecutive_failures = 1;
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(connections.choose(pool, 1)->id, 3U);
+  connections.of(3).consecutive_failures = 1;
+  std::map<EndpointId, int> chosen;
+  for (int i = 0; i < 100; ++i) ++chosen[connections.choose(pool, 1)->id];
+  EXPECT_EQ(chosen.size(), 2U);
+}
+
 TEST_F(PooledConnections, TheOnlyEndpointIsTriedAgain) {
   EXPECT_EQ(connections.choose(pool_of(1, {0}), 1)->id, 1U);
 }

@@ -1,7 +1,11 @@
-"""Finds lambdas that capture and are coroutines: the frame outlives the lambda object, so
-every capture is a use-after-free waiting for the first suspension.
+"""Finds what must not be written in a coroutine:
 
-    coroutine_lambdas.py FILE...       exit codes: 0 none found, 1 some
+- a lambda that captures and is one: the frame outlives the lambda object, so every capture is
+  a use-after-free waiting for the first suspension;
+- a loop with an empty body around a co_await, for which g++ 12 emits a trap;
+- a conditional inside what is awaited: g++ 12 destroys its temporaries twice.
+
+    coroutine_pitfalls.py FILE...       exit codes: 0 none found, 1 some
 """
 
 import re
@@ -10,6 +14,9 @@ from pathlib import Path
 
 COROUTINE = re.compile(r"\bco_(?:await|return|yield)\b|->\s*[\w:]*(?:awaitable|Task)\b")
 LAMBDA = re.compile(r"\[(?!\[)(?P<captures>[^\[\]]*)\](?=\s*[({<m-])")
+LOOP = re.compile(r"\b(?:while|for)\s*\(")
+AWAIT = re.compile(r"\bco_await\b")
+EMPTY = re.compile(r"\s*(?:\{\s*\}|;)")
 AFTER_KEYWORD = re.compile(r"(?:\breturn|\bco_return|\bco_await)\s*$")
 
 
@@ -57,13 +64,50 @@ def capturing_coroutines(text):
             yield 1 + code[: match.start()].count("\n")
 
 
+def end_of_parentheses(text, opening):
+    depth = 0
+    for position in range(opening, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[position], 0)
+        if depth == 0:
+            return position
+    return len(text)
+
+
+def empty_loops(text):
+    """Line numbers."""
+    code = blanked(text)
+    for match in LOOP.finditer(code):
+        end = end_of_parentheses(code, match.end() - 1)
+        if AWAIT.search(code[match.end() : end]) and EMPTY.match(code[end + 1 :]):
+            yield 1 + code[: match.start()].count("\n")
+
+
+def awaited_conditionals(text):
+    """Line numbers. Looks at the arguments of the call that is awaited."""
+    code = blanked(text)
+    for match in AWAIT.finditer(code):
+        opening = code.find("(", match.end())
+        if opening < 0 or re.search(r"[;{}?,)]", code[match.end() : opening]):
+            continue
+        if "?" in code[opening : end_of_parentheses(code, opening)]:
+            yield 1 + code[: match.start()].count("\n")
+
+
+RULES = {
+    "a lambda with captures must not be a coroutine": capturing_coroutines,
+    "a loop around co_await needs a body": empty_loops,
+    "name the conditional before it is awaited": awaited_conditionals,
+}
+
+
 def main():
     found = [
-        f"{path}:{line}: a lambda with captures must not be a coroutine"
+        f"{path}:{line}: {rule}"
         for path in sys.argv[1:]
-        for line in capturing_coroutines(Path(path).read_text())
+        for rule, look in RULES.items()
+        for line in look(Path(path).read_text())
     ]
-    print("\n".join(found) if found else "no capturing coroutine lambda")
+    print("\n".join(found) if found else "no pitfall")
     return 1 if found else 0
 
 
