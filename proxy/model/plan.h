@@ -191,7 +191,7 @@ struct Plan {
   StatePlan state;
   LogPlan log;
   WireLimits limits;
-  std::uint32_t checks_per_second = 2'000;  ///< health checks of all pools; beyond they wait
+  std::uint32_t checks_per_second = 1'000;  ///< health checks of all pools; beyond they wait
   MemoryPlan memory;
   WireTimeouts timeouts;
   ForwardedPlan forwarded;

@@ -13,7 +13,7 @@ namespace {
 
 /// Of the calling thread alone, as Linux has it.
 void step_back() {
-  constexpr int niceness = 10;
+  constexpr int niceness = 5;
   ::setpriority(PRIO_PROCESS, 0, niceness);
 }
 

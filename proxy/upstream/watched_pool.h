@@ -44,7 +44,7 @@ struct PoolSurroundings {
   boost::asio::io_context& context;
   Resolve resolve;
   std::mt19937_64 random;
-  CheckPace pace{2'000};
+  CheckPace pace{1'000};
   EndpointId last_id = 0;
 };
 
