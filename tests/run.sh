@@ -1,7 +1,7 @@
 #!/bin/bash
 # All tests, from a fresh clone to one last line: `N passed, N failed`. Usage:
 #   tests/run.sh               everything, as CI runs it
-#   tests/run.sh --quick       one build, no clang-tidy, no tests marked slow
+#   tests/run.sh --quick       one build, no fuzzing, no clang-tidy, no tests marked slow
 #   tests/run.sh --sanitize    C++ and end-to-end tests under asan-ubsan and tsan
 # Options add up; --sanitize alone runs only the sanitized tests. Writes only to build/.
 # Exit codes: 0 something ran and nothing failed, 1 otherwise, 2 wrong use.
@@ -91,6 +91,8 @@ plain() {
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
   WEIR_BINARY=$PWD/build/$release/weir python_tests wire tests/wire
   WEIR_BINARY=$PWD/build/$release/weir python_tests clients tests/clients
+  WEIR_BINARY=$PWD/build/$release/weir python_tests drills tests/drills
+  [[ -n $quick ]] || step "fuzz" tests/fuzz/run.sh
   say "lint"
   tests/lint.sh ${quick:+--quick}
 }

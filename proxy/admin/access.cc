@@ -1,9 +1,6 @@
 #include "admin/access.h"
 
-#include <iterator>
-
 #include "http/field.h"
-#include "http/host.h"
 #include "http/octets.h"
 
 namespace weir::admin {
@@ -12,11 +9,6 @@ namespace {
 std::optional<TokenFile> open_tokens(const AdminPlan& plan, Instant now) {
   if (plan.token_file.empty()) return std::nullopt;
   return TokenFile(plan.token_file, now);
-}
-
-std::ptrdiff_t count_of(const RequestHead& head, Field field) {
-  const auto [first, last] = head.equal_range(field);
-  return std::distance(first, last);
 }
 
 std::string_view text_of(const RequestHead& head, Field field) {
@@ -44,7 +36,7 @@ std::optional<std::string_view> bearer_token(const RequestHead& head) {
 }
 
 bool is_foreign(const RequestHead& head) {
-  if (count_of(head, Field::origin) == 0) return false;
+  if (head.count(Field::origin) == 0) return false;
   const auto origin = single_value(head, "Origin");
   return !origin ||
          !http::equal_names(*origin, "http://" + std::string(text_of(head, Field::host)));
@@ -58,20 +50,6 @@ bool is_loopback(const IpAddress& address) noexcept {
   static const auto v4 = *Cidr::parse("127.0.0.0/8");
   static const auto v6 = *IpAddress::parse("::1");
   return v4.contains(address) || address == v6;
-}
-
-std::optional<Problem> head_problem(const RequestHead& head, bool host_needed) {
-  const auto host = single_value(head, "Host");
-  if (host_needed && (!host || !http::is_valid_host(*host))) {
-    return Problem{Status::bad_request, "there must be one Host field that names a host"};
-  }
-  const auto lengths = count_of(head, Field::content_length);
-  const auto codings = count_of(head, Field::transfer_encoding);
-  const bool chunked = http::equal_names(text_of(head, Field::transfer_encoding), "chunked");
-  if (lengths + codings > 1 || (codings == 1 && !chunked)) {
-    return Problem{Status::bad_request, "the length of the body is ambiguous"};
-  }
-  return std::nullopt;
 }
 
 Access::Access(const AdminPlan& plan, Instant now) : tokens_(open_tokens(plan, now)) {}

@@ -14,12 +14,6 @@ namespace weir::admin {
 /// 127.0.0.0/8 and ::1.
 bool is_loopback(const IpAddress& address) noexcept;
 
-/// What a head must be like before a body is read off the same connection: one valid
-/// Host (RFC 9112 §3.2), at most one Content-Length, no transfer coding but one plain
-/// `chunked`, never both. The parser below is more lenient. A problem closes the
-/// connection. `host_needed`: false takes any Host, or none: some probes send none.
-std::optional<Problem> head_problem(const RequestHead& head, bool host_needed = true);
-
 /// Who may use the API.
 ///
 /// - With a token file: everything under /v1 and the API document ask for one of its

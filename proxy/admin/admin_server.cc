@@ -19,8 +19,8 @@ AdminServer::AdminServer(boost::asio::io_context& control, tcp::acceptor admin,
     : access_(plan, net::now()),
       page_(loop, std::move(source), [this] { return counts(); }),
       api_(loop, access_, page_, std::move(ready)),
-      reception_{api_, loop.events()},
-      probe_reception_{api_, loop.events(), true},
+      reception_{api_, loop.events(), plan.limits},
+      probe_reception_{api_, loop.events(), plan.limits, true},
       port_(control, std::move(admin), reception_) {
   if (health) health_port_.emplace(control, *std::move(health), probe_reception_);
 }
@@ -35,15 +35,25 @@ void AdminServer::stop() {
   if (health_port_) health_port_->stop();
 }
 
-void AdminServer::reconfigure(const AdminPlan& plan) { access_.reconfigure(plan, net::now()); }
+void AdminServer::reconfigure(const AdminPlan& plan) {
+  access_.reconfigure(plan, net::now());
+  reception_.limits = probe_reception_.limits = plan.limits;
+}
 
-AdminCounts AdminServer::counts() const noexcept {
-  AdminCounts counts{port_.connections(), port_.connections_refused(), api_.requests_refused()};
-  if (health_port_) {
-    counts.connections_active += health_port_->connections();
-    counts.connections_refused += health_port_->connections_refused();
-  }
-  return counts;
+AdminCounts AdminServer::counts() const {
+  const auto* health = health_port_ ? &*health_port_ : nullptr;
+  const auto over = [&](std::uint64_t Reception::*count) {
+    return reception_.*count + probe_reception_.*count;
+  };
+  return {port_.connections() + (health != nullptr ? health->connections() : 0),
+          reception_.streams,
+          api_.requests_refused(),
+          {{"admin.limits.connections",
+            port_.connections_refused() + (health != nullptr ? health->connections_refused() : 0)},
+           {"admin.limits.head_bytes", over(&Reception::heads_refused)},
+           {"admin.limits.body_bytes", over(&Reception::bodies_refused)},
+           {"admin.limits.event_streams", over(&Reception::streams_refused)},
+           {"admin.limits.event_queue", over(&Reception::streams_overrun)}}};
 }
 
 }  // namespace weir::admin

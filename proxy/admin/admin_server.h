@@ -22,8 +22,6 @@ namespace weir::admin {
 /// run for the last time.
 class AdminServer {
  public:
-  static constexpr std::size_t max_connections = Port::max_connections;
-
   /// Listens when it returns. Throws `boost::system::system_error` naming the address
   /// where it cannot, and `TokenError` for a token file without a token.
   AdminServer(boost::asio::io_context& control, rollout_loop::RolloutLoop& loop,
@@ -45,13 +43,13 @@ class AdminServer {
   /// Closes the ports and every connection.
   void stop();
 
-  /// Takes over the token file of a new configuration; the addresses stay until a
+  /// Takes over the token file and the limits of a new configuration; the addresses stay until a
   /// restart. Throws `TokenError`; nothing changed then.
   void reconfigure(const AdminPlan& plan);
   std::uint16_t port() const noexcept { return port_.number(); }
 
  private:
-  AdminCounts counts() const noexcept;
+  AdminCounts counts() const;
 
   Access access_;
   MetricsPage page_;

@@ -7,6 +7,7 @@
 
 #include "admin/action_body.h"
 #include "admin/answers.h"
+#include "admin/head_rules.h"
 #include "admin/openapi.h"
 #include "admin/status_json.h"
 
@@ -104,7 +105,7 @@ boost::asio::awaitable<Response> Api::answer(Request request, Admission admissio
     case Operation::readiness:
       co_return readiness(ready_());
     case Operation::metrics:
-      co_return make_response(Status::ok, metrics_type, page_.text());
+      co_return co_await show_metrics();
     case Operation::document:
       co_return make_response(Status::ok, "application/json", document_);
     case Operation::list_services:
@@ -117,6 +118,11 @@ boost::asio::awaitable<Response> Api::answer(Request request, Admission admissio
       break;
   }
   co_return make_response(Problem{Status::not_implemented, "events are only streamed"});
+}
+
+boost::asio::awaitable<Response> Api::show_metrics() const {
+  auto text = co_await page_.text();
+  co_return make_response(Status::ok, metrics_type, std::move(text));
 }
 
 Response Api::list_services() const {

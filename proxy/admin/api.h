@@ -43,6 +43,7 @@ class Api {
 
  private:
   Response list_services() const;
+  boost::asio::awaitable<Response> show_metrics() const;
   Response show_rollout(const std::string& service) const;
   boost::asio::awaitable<Response> act(Request request, Admission admission);
   boost::asio::awaitable<Response> act_once(ReplayLog::Entry entry, rollout::ActionRequest action,

@@ -8,7 +8,7 @@
 #include <boost/beast/http/write.hpp>
 #include <utility>
 
-#include "admin/answers.h"
+#include "admin/head_rules.h"
 #include "http/field.h"
 #include "net/clock.h"
 #include "net/listener.h"
@@ -27,21 +27,6 @@ constexpr std::size_t buffer_limit_bytes = 128 * 1024;
 IpAddress peer_of(const tcp::socket& socket) {
   boost::system::error_code gone;
   return net::address_of(socket.remote_endpoint(gone).address());
-}
-
-/// The answer to bytes that are no acceptable request; none where the client just left.
-std::optional<Problem> problem_of(const beast::error_code& failure) {
-  if (failure == error::body_limit) {
-    return Problem{Status::payload_too_large, "the body may have at most 64 KiB"};
-  }
-  if (failure == error::header_limit) {
-    return Problem{Status::request_header_fields_too_large, "the head may have at most 8 KiB"};
-  }
-  const bool spoken = failure.category() == beast::http::make_error_code(error{}).category();
-  if (!spoken || failure == error::end_of_stream || failure == error::partial_message) {
-    return std::nullopt;
-  }
-  return Problem{Status::bad_request, "this is not a valid HTTP/1.1 request"};
 }
 
 Response too_many_streams() {
@@ -85,8 +70,8 @@ void Connection::close() {
 
 awaitable<bool> Connection::serve_request() {
   Parser parser;
-  parser.header_limit(head_limit_bytes);
-  parser.body_limit(body_limit_bytes);
+  parser.header_limit(reception_.limits.head_bytes);
+  parser.body_limit(reception_.limits.body_bytes);
   stream_.expires_after(deadline);
   idle_ = buffer_.size() == 0;
   const auto [failure, size] =
@@ -126,6 +111,26 @@ awaitable<bool> Connection::read_body(Parser& parser) {
   co_return true;
 }
 
+/// The answer to bytes that are no acceptable request; none where the client just left.
+std::optional<Problem> Connection::problem_of(const beast::error_code& failure) {
+  const auto& limits = reception_.limits;
+  if (failure == error::body_limit) {
+    ++reception_.bodies_refused;
+    return Problem{Status::payload_too_large,
+                   "the body may have at most " + std::to_string(limits.body_bytes) + " bytes"};
+  }
+  if (failure == error::header_limit) {
+    ++reception_.heads_refused;
+    return Problem{Status::request_header_fields_too_large,
+                   "the head may have at most " + std::to_string(limits.head_bytes) + " bytes"};
+  }
+  const bool spoken = failure.category() == beast::http::make_error_code(error{}).category();
+  if (!spoken || failure == error::end_of_stream || failure == error::partial_message) {
+    return std::nullopt;
+  }
+  return Problem{Status::bad_request, "this is not a valid HTTP/1.1 request"};
+}
+
 awaitable<bool> Connection::refuse_bytes(beast::error_code failure) {
   const auto problem = problem_of(failure);
   if (!problem) co_return false;
@@ -152,13 +157,14 @@ awaitable<bool> Connection::send_text(std::string_view text) {
 awaitable<bool> Connection::stream_events(Request request) {
   const std::string_view target(request.target().data(), request.target().size());
   const std::string service(query_value(target, "service").value_or(""));
-  if (reception_.streams >= max_streams) {
+  if (reception_.streams >= reception_.limits.event_streams) {
+    ++reception_.streams_refused;
     auto full = too_many_streams();
     co_return co_await send(std::move(full), false, false);
   }
   const auto last = single_value(request, "Last-Event-ID");
   queue_.emplace(stream_.get_executor(), reception_.events, service,
-                 last ? read_event_id(*last) : std::nullopt);
+                 last ? read_event_id(*last) : std::nullopt, reception_.limits.event_queue);
   ++reception_.streams;
   std::string text =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
@@ -168,6 +174,7 @@ awaitable<bool> Connection::stream_events(Request request) {
     if (!sent) break;
     text = co_await queue_->next(quiet_stream);
   }
+  if (queue_->overrun()) ++reception_.streams_overrun;
   stream_.close();
   co_return false;
 }

@@ -12,25 +12,23 @@
 #include "admin/api.h"
 #include "admin/event_queue.h"
 #include "model/ip_address.h"
+#include "model/plan.h"
 #include "rollout_loop/event_feed.h"
 
 namespace weir::admin {
 
-/// Limits of one connection to the admin API.
-inline constexpr std::uint32_t head_limit_bytes = 8 * 1024;
-inline constexpr std::uint64_t body_limit_bytes = 64 * 1024;
 inline constexpr std::chrono::seconds deadline{30};  ///< for a head, a body, an answer; idle
 inline constexpr std::chrono::seconds quiet_stream{15};
-
-/// Event streams at a time; beyond it 503, so that they never crowd out an abort.
-inline constexpr std::size_t max_streams = 128;
 
 /// What all connections of a port share. Outlives them.
 struct Reception {
   Api& api;
   rollout_loop::EventFeed& events;
+  AdminLimits limits;
   bool probes_only = false;  ///< /readyz and /healthz, without a token, whatever the Host
   std::size_t streams = 0;
+  /// What went beyond a limit.
+  std::uint64_t heads_refused = 0, bodies_refused = 0, streams_refused = 0, streams_overrun = 0;
 };
 
 /// One client. The server keeps it until `serve` has returned.
@@ -54,6 +52,7 @@ class Connection {
   /// False: the connection ends.
   boost::asio::awaitable<bool> serve_request();
   boost::asio::awaitable<bool> read_body(Parser& parser);
+  std::optional<Problem> problem_of(const boost::beast::error_code& failure);
   boost::asio::awaitable<bool> refuse_bytes(boost::beast::error_code error);
   boost::asio::awaitable<bool> send(Response response, bool head_only, bool keep_alive);
   boost::asio::awaitable<bool> send_text(std::string_view text);

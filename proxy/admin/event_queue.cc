@@ -23,8 +23,9 @@ std::optional<std::uint64_t> read_event_id(std::string_view text) {
 }
 
 EventQueue::EventQueue(const boost::asio::any_io_executor& executor, rollout_loop::EventFeed& feed,
-                       std::string service, std::optional<std::uint64_t> last_id)
-    : feed_(feed), service_(std::move(service)), wakeup_(executor) {
+                       std::string service, std::optional<std::uint64_t> last_id,
+                       std::size_t longest)
+    : feed_(feed), service_(std::move(service)), longest_(longest), wakeup_(executor) {
   if (last_id) {
     const bool foreign = *last_id > feed.last_id();
     for (const auto& event : feed.after(foreign ? 0 : *last_id)) append(event);
@@ -40,7 +41,7 @@ bool EventQueue::append(const rollout_loop::Event& event) {
 
 void EventQueue::push(const rollout_loop::Event& event) {
   if (over_ || !append(event)) return;
-  if (++waiting_count_ > longest) return close();
+  if (++waiting_count_ > longest_) return close();
   wakeup_.cancel();
 }
 

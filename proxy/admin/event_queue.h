@@ -22,13 +22,11 @@ std::optional<std::uint64_t> read_event_id(std::string_view text);
 /// as it lives. Control thread only.
 class EventQueue {
  public:
-  static constexpr std::size_t longest = 256;
-
   /// `service`: of that one only; empty: all. `last_id`: begins with what the feed has
   /// kept after it; an id the feed has not reached yet is another process's, and then
-  /// all that is kept is sent.
+  /// all that is kept is sent. `longest`: events that may wait.
   EventQueue(const boost::asio::any_io_executor& executor, rollout_loop::EventFeed& feed,
-             std::string service, std::optional<std::uint64_t> last_id);
+             std::string service, std::optional<std::uint64_t> last_id, std::size_t longest);
   ~EventQueue() { feed_.unsubscribe(subscription_); }
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
@@ -37,6 +35,8 @@ class EventQueue {
   /// over, because more than `longest` events waited or `close` was called.
   boost::asio::awaitable<std::string> next(std::chrono::milliseconds quiet);
   void close();
+  /// Whether it ended because too many waited.
+  bool overrun() const noexcept { return waiting_count_ > longest_; }
 
  private:
   bool append(const rollout_loop::Event& event);
@@ -44,6 +44,7 @@ class EventQueue {
 
   rollout_loop::EventFeed& feed_;
   const std::string service_;
+  const std::size_t longest_;
   boost::asio::steady_timer wakeup_;
   std::string waiting_;
   std::size_t waiting_count_ = 0;  ///< published since the last `next`

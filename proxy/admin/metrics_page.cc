@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "admin/build_version.h"
 #include "admin/metric_families.h"
@@ -191,6 +193,9 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
     families.gauge("weir_limit", "Bounds in force, by their key in the configuration",
                    {{"limit", std::string(name)}}, static_cast<double>(value));
   }
+  families.gauge("weir_health_check_delay_seconds",
+                 "How much later than due a check starts, for limits.checks_per_second", {},
+                 process.check_delay_seconds);
   families.gauge("weir_memory_used_bytes", "Memory that counts against the limit", {},
                  static_cast<double>(process.memory_used_bytes));
   families.gauge("weir_memory_limit_bytes", "Memory the process may use; 0 where none is known", {},
@@ -233,14 +238,23 @@ void add_tls(MetricFamilies& families, const TlsMetrics& tls) {
 void add_admin(MetricFamilies& families, const MetricsReading& reading) {
   families.gauge("weir_admin_connections", "Connections to the admin API now", {},
                  static_cast<double>(reading.admin.connections_active));
-  families.counter("weir_admin_connections_refused_total", "Admin connections beyond the limit", {},
-                   reading.admin.connections_refused);
+  families.gauge("weir_admin_event_streams", "Streams of events now", {},
+                 static_cast<double>(reading.admin.event_streams));
+  for (const auto& [limit, count] : reading.admin.overruns) {
+    families.counter("weir_admin_limit_exceeded_total",
+                     "Refused by the admin API, by the key of the limit",
+                     {{"limit", std::string(limit)}}, count);
+  }
   families.counter("weir_admin_requests_refused_total", "Admin requests answered 401 or 403", {},
                    reading.admin.requests_refused);
   families.counter("weir_state_persist_failures_total", "Writes of rollout state that failed", {},
                    reading.persist_failures);
   families.gauge("weir_build_info", "1, for the version that runs",
                  {{"version", std::string(build_version)}}, 1);
+}
+
+boost::asio::awaitable<std::string> write_down(MetricsReading reading) {
+  co_return prometheus::TextSerializer().Serialize(metric_families(reading));
 }
 
 }  // namespace
@@ -270,7 +284,7 @@ MetricsPage::MetricsPage(rollout_loop::RolloutLoop& loop, MetricsSource source,
   });
 }
 
-std::vector<prometheus::MetricFamily> MetricsPage::Collect() const {
+MetricsReading MetricsPage::read() const {
   MetricsReading reading;
   for (const auto& name : loop_.services()) {
     auto status = loop_.status(name);
@@ -283,9 +297,15 @@ std::vector<prometheus::MetricFamily> MetricsPage::Collect() const {
   reading.admin = admin_();
   reading.transitions = transitions_;
   reading.persist_failures = loop_.persist_failures();
-  return metric_families(reading);
+  return reading;
 }
 
-std::string MetricsPage::text() const { return prometheus::TextSerializer().Serialize(Collect()); }
+std::vector<prometheus::MetricFamily> MetricsPage::Collect() const {
+  return metric_families(read());
+}
+
+boost::asio::awaitable<std::string> MetricsPage::text() const {
+  co_return co_await boost::asio::co_spawn(writer_, write_down(read()), boost::asio::use_awaitable);
+}
 
 }  // namespace weir::admin

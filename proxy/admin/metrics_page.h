@@ -1,6 +1,8 @@
 #pragma once
 #include <prometheus/collectable.h>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -47,6 +49,7 @@ struct ProcessCounts {
   std::uint64_t memory_used_bytes = 0;
   std::uint64_t memory_most_bytes = 0;  ///< 0: no limit is known
   int memory_pressure = 0;              ///< 0 none, 1 high, 2 critical
+  double check_delay_seconds = 0;       ///< of health checks, beyond their interval
   std::uint64_t reloads_ok = 0;
   std::uint64_t reloads_failed = 0;
   std::uint64_t take_overs_failed = 0;  ///< by processes that came to replace this one
@@ -70,8 +73,10 @@ struct MetricsSource {
 /// What the admin server counts of itself.
 struct AdminCounts {
   std::uint64_t connections_active = 0;
-  std::uint64_t connections_refused = 0;
+  std::uint64_t event_streams = 0;
   std::uint64_t requests_refused = 0;  ///< 401 and 403
+  /// What went beyond a limit, by its key; every key each time.
+  std::vector<std::pair<std::string_view, std::uint64_t>> overruns{};
 };
 
 /// Transitions by service and kind.
@@ -102,14 +107,18 @@ class MetricsPage : public prometheus::Collectable {
   MetricsPage& operator=(const MetricsPage&) = delete;
 
   std::vector<prometheus::MetricFamily> Collect() const override;
-  /// Text format 0.0.4.
-  std::string text() const;
+  /// Text format 0.0.4. Read on the control thread and written down on another: a thousand
+  /// services come to megabytes.
+  boost::asio::awaitable<std::string> text() const;
 
  private:
+  MetricsReading read() const;
+
   rollout_loop::RolloutLoop& loop_;
   const MetricsSource source_;
   const std::function<AdminCounts()> admin_;
   TransitionCounts transitions_;
+  mutable boost::asio::thread_pool writer_{1};
   std::uint64_t subscription_;
 };
 

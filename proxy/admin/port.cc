@@ -98,7 +98,7 @@ void Port::stop() {
 }
 
 void Port::take(tcp::socket socket) {
-  if (connections_.size() >= max_connections) {
+  if (connections_.size() >= reception_.limits.connections) {
     ++connections_refused_;
     return;
   }

@@ -20,8 +20,6 @@ namespace weir::admin {
 /// the last time.
 class Port {
  public:
-  static constexpr std::size_t max_connections = 256;  ///< beyond: closed and counted
-
   /// Listens when it returns. Throws `boost::system::system_error` naming the key and the
   /// address where it cannot.
   static boost::asio::ip::tcp::acceptor open(boost::asio::io_context& control,

@@ -15,6 +15,16 @@ AccessRecord request_of(const ClientConnection& client) {
   return record;
 }
 
+template <class Reason>
+std::optional<std::uint64_t> told_of(ForwardingWorker& worker, Reason reason) {
+  return worker.refusal_log().admit(reason, worker.now(), worker.plan().log.refusal_interval);
+}
+
+/// Nothing can be answered before its handshake.
+bool awaits_tls(const ClientConnection& client) noexcept {
+  return client.entrance != nullptr && client.entrance->tls && client.socket.tls() == nullptr;
+}
+
 }  // namespace
 
 void log_exchange(Exchange& x) {
@@ -34,11 +44,16 @@ void log_exchange(Exchange& x) {
   x.worker.access_log().push(record);
 }
 
-void log_refusal(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
+void log_refusal(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
+                 std::string_view request_id) {
+  const auto untold = told_of(worker, refusal);
+  if (!untold) return;
   auto record = request_of(client);
   record.refused = true;
-  record.status = static_cast<std::uint16_t>(status_of(refusal));
+  record.untold = *untold;
+  record.status = static_cast<std::uint16_t>(awaits_tls(client) ? 0 : status_of(refusal));
   record.reason = decltype(record.reason)(name_of(refusal));
+  record.request_id = decltype(record.request_id)(request_id);
   worker.access_log().push(record);
 }
 
@@ -50,11 +65,16 @@ void log_redirect(ForwardingWorker& worker, ClientConnection& client) {
   worker.access_log().push(record);
 }
 
-void log_refusal(ForwardingWorker& worker, ClientConnection& client, http::Fault fault) {
+void log_refusal(ForwardingWorker& worker, ClientConnection& client, http::Fault fault,
+                 std::string_view request_id) {
+  const auto untold = told_of(worker, fault);
+  if (!untold) return;
   AccessRecord record;  // nothing of a head that broke the rules is repeated
   record.unix_ms = net::unix_ms();
   record.client = decltype(record.client)(client.peer_text);
   record.refused = true;
+  record.untold = *untold;
+  record.request_id = decltype(record.request_id)(request_id);
   record.status = static_cast<std::uint16_t>(http::status_of(fault));
   record.reason = decltype(record.reason)(http::name_of(fault));
   worker.access_log().push(record);

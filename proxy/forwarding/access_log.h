@@ -36,7 +36,8 @@ struct AccessRecord {
   std::uint8_t attempts = 0;
   bool shielded = false;
   bool preview = false;
-  bool refused = false;  ///< never reached a pool; `reason` says why
+  bool refused = false;      ///< never reached a pool; `reason` says why
+  std::uint64_t untold = 0;  ///< refusals of that reason since the last one in the log
   Version version = Version::blue;
   ShortText<46> client;
   ShortText<10> method;

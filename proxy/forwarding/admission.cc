@@ -36,7 +36,7 @@ bool take_header_bytes(ClientConnection& client, std::size_t most, std::string& 
 bool refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   worker.refusals().count(refusal);
   client.head.clear();
-  log_refusal(worker, client, refusal);
+  log_refusal(worker, client, refusal, {});
   return false;
 }
 
@@ -84,8 +84,8 @@ net::Task<bool> shake_hands(ForwardingWorker& worker, ClientConnection& client) 
   const auto failure = result_of(client, error);
   worker.client_handshakes().count(failure, !error && tls.resumed());
   if (failure != net::TlsFailure::none) {
-    worker.handshake_log().failed("client " + client.peer_text, failure, tls.failure_text(),
-                                  worker.now());
+    worker.client_handshake_log().failed("client " + client.peer_text, failure, tls.failure_text(),
+                                         worker.plan().log.refusal_interval, worker.now());
     co_await close_gently(client);
     co_return false;
   }
@@ -104,6 +104,8 @@ net::Task<bool> admit(ForwardingWorker& worker, ClientConnection& client) {
     if (!named) co_return false;
   }
   if (client.entrance->tls) {
+    // A handshake costs more than a refusal saves: whoever may not stay gets none.
+    if (const auto refusal = worker.refusal_of(client)) co_return refuse(worker, client, *refusal);
     const bool secured = co_await shake_hands(worker, client);
     if (!secured) co_return false;
   }

@@ -1,8 +1,10 @@
 #include "forwarding/answer.h"
 
+#include "forwarding/access_entry.h"
 #include "forwarding/client_watch.h"
 #include "http/error_body.h"
 #include "http/head_writer.h"
+#include "http/trace_context.h"
 #include "net/send.h"
 
 namespace weir::forwarding {
@@ -12,6 +14,17 @@ namespace {
 bool prefers_json(const http::RequestHead& head) {
   const auto accept = http::field_value(head.fields, "accept");
   return accept && accept->find("application/json") != std::string_view::npos;
+}
+
+http::RequestId make_request_id(ForwardingWorker& worker) {
+  auto& random = worker.connections();
+  return http::format_request_id(random.random(), random.random());
+}
+
+/// The client's own; one that was made up where it sent none, or no head that can be read.
+std::string_view id_of(const ClientConnection& client, const http::RequestId& made_up) {
+  const auto own = http::client_request_id(client.head);
+  return own.empty() ? made_up.view() : own;
 }
 
 outcomes::Ending ending_of(RelayEnd end, const ClientConnection& client) noexcept {
@@ -88,6 +101,10 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
       {x.client.socket, framing == http::Body::chunked, x.client.head.trailers_accepted},
       scratch.response_out, timeouts);
   x.response_started = end != RelayEnd::bad_start;
+  if (end == RelayEnd::sink_failed && x.client.expired()) {
+    x.worker.refusals().count(Refusal::slow_reader);
+    log_refusal(x.worker, x.client, Refusal::slow_reader, x.request_id);
+  }
   if (end != RelayEnd::complete) {
     x.keep_client = false;
     if (x.response_started) x.client.socket.cut_off();
@@ -117,10 +134,15 @@ net::Task<bool> relay_switch(Exchange& x) {
   co_return !error;
 }
 
-net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault) {
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault,
+                   std::string_view request_id) {
   worker.refusals().count(fault);
+  const auto made_up = make_request_id(worker);
+  if (request_id.empty()) request_id = id_of(client, made_up);
+  log_refusal(worker, client, fault, request_id);
   std::string out;
-  http::write_error_response(http::status_of(fault), http::explain(fault), {}, true, false, false,
+  http::write_error_response(http::status_of(fault), http::explain(fault), request_id, true,
+                             prefers_json(client.head), client.head.method == http::Method::head,
                              out);
   co_await send_all(client, out, worker.plan().timeouts.send_stall);
 }
@@ -129,6 +151,11 @@ net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal r
                    std::string_view request_id, bool& keep_client) {
   worker.refusals().count(refusal);
   keep_client = keep_client && keeps_client(worker, client);
+  const auto made_up = make_request_id(worker);
+  if (request_id.empty()) {
+    request_id = id_of(client, made_up);
+    log_refusal(worker, client, refusal, request_id);
+  }
   std::string out;
   http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
                              prefers_json(client.head), client.head.method == http::Method::head,

@@ -19,10 +19,13 @@ net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseco
 /// body: only where all of that has been read.
 bool keeps_client(const ForwardingWorker& worker, ClientConnection& client) noexcept;
 
-/// Answers a request that breaks a rule, in one write. The connection closes after it.
-net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
+/// Answers a request that breaks a rule, in one write, counts it and tells the log. The
+/// connection closes after it. `request_id`: empty: the client's own, or one is made up.
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault,
+                   std::string_view request_id = {});
 
-/// Answers a request that Weir cannot forward. Clears `keep_client` where the
+/// Answers a request that Weir cannot forward, likewise; the log is told only where there is
+/// no `request_id`, which an exchange has and is logged by. Clears `keep_client` where the
 /// request's body is still to come, or bytes that were meant for a tunnel are there; never sets it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
                    std::string_view request_id, bool& keep_client);

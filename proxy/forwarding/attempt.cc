@@ -4,6 +4,7 @@
 #include "http/protocols.h"
 #include "net/listener.h"
 #include "net/send.h"
+#include "net/unsent_bound.h"
 
 namespace weir::forwarding {
 namespace {
@@ -34,9 +35,10 @@ void conclude_handshake(Exchange& x, const net::error_code& error) {
   }
   x.worker.pool_handshakes().count(failure, !error && tls.resumed());
   if (!error) return;
-  x.worker.handshake_log().failed(x.service.plan->name + "/" + std::string(name_of(x.version)) +
-                                      " at " + x.endpoint->address.text(),
-                                  failure, tls.failure_text(), x.worker.now());
+  x.worker.pool_handshake_log().failed(
+      x.service.plan->name + "/" + std::string(name_of(x.version)) + " at " +
+          x.endpoint->address.text(),
+      failure, tls.failure_text(), x.worker.plan().log.refusal_interval, x.worker.now());
 }
 
 /// Puts TLS on the connection, going on from the endpoint's last session where it can.
@@ -63,6 +65,7 @@ net::Task<Attempt> connect(Exchange& x) {
   if (connected) {
     socket.non_blocking(true, ignored);
     socket.set_option(net::Tcp::no_delay(true), ignored);
+    socket.set_option(net::UnsentBound(net::most_unsent_bytes), ignored);
   }
   if (connected && x.service.plan->pools[x.version].tls) connected = co_await secure(x);
   x.tally().count_connect(connected);

@@ -34,6 +34,8 @@ class BodyReader {
   }
   http::Body framing() const noexcept { return framing_; }
   http::Fault fault() const noexcept { return fault_; }
+  /// Nobody reads the rest, for a reason that is not in the bytes.
+  void give_up(http::Fault fault) noexcept { fault_ = fault; }
 
  private:
   Piece read_chunked(net::ReceiveBuffer& buffer);

@@ -17,8 +17,9 @@ namespace weir::forwarding {
 class InFlight {
  public:
   /// `pool`: entered; left at the end.
-  InFlight(PoolLoad& pool, upstream::Connections& connections, EndpointId endpoint)
-      : pool_(pool), use_(connections, endpoint) {}
+  InFlight(PoolLoad& pool, upstream::Connections& connections, EndpointId endpoint,
+           upstream::PoolPlace place)
+      : pool_(pool), use_(connections, endpoint, place) {}
   ~InFlight() { pool_.leave(); }
   InFlight(const InFlight&) = delete;
   InFlight& operator=(const InFlight&) = delete;

@@ -73,7 +73,7 @@ void judge_endpoint(Exchange& x, Attempt attempt) {
     return;
   }
   const auto most = x.service.plan->pools[x.version].ejection.consecutive_failures;
-  if (most == 0 || ++seen.consecutive_failures < most) return;
+  if (++seen.consecutive_failures < most || most == 0) return;
   seen.consecutive_failures = 0;
   x.worker.endpoint_failed(x.service, x.version, x.endpoint->id);
 }
@@ -89,7 +89,8 @@ net::Task<Attempt> attempt_once(Exchange& x, EndpointId avoided, bool fresh) {
         co_await load.wait(x.worker.worker().executor(), x.limits.queue_per_pool, x.timeouts.queue);
     if (!granted) co_return Attempt::overflow;
   }
-  x.in_flight.emplace(load, x.worker.connections(), x.endpoint->id);
+  x.in_flight.emplace(load, x.worker.connections(), x.endpoint->id,
+                      upstream::PoolPlace{x.service.index, x.version});
   if (x.client.left()) co_return Attempt::client_gone;
   ++x.attempts;
   const auto sent = co_await send_request(x, fresh);
@@ -98,7 +99,13 @@ net::Task<Attempt> attempt_once(Exchange& x, EndpointId avoided, bool fresh) {
   co_return co_await receive_response_head(x);
 }
 
-Situation situation_of(const Exchange& x, Attempt attempt, bool retried) noexcept {
+/// What an exchange has used up of the version it is at.
+struct Tries {
+  bool retried = false;
+  std::uint8_t unreached = 0;
+};
+
+Situation situation_of(const Exchange& x, Attempt attempt, Tries tries) noexcept {
   return {.attempt = attempt,
           .status = static_cast<std::uint16_t>(
               attempt == Attempt::answered ? x.scratch->response.status : 0),
@@ -107,8 +114,11 @@ Situation situation_of(const Exchange& x, Attempt attempt, bool retried) noexcep
           .on_canary = x.on_canary(),
           .shield = x.service.plan->shield.enabled,
           .shield_on_500 = x.service.plan->shield.on_500,
-          .retried = retried};
+          .retried = tries.retried,
+          .unreached = tries.unreached};
 }
+
+bool is_free(Next next) noexcept { return next == Next::same_again || next == Next::elsewhere; }
 
 bool budget_allows(Exchange& x) {
   if (x.worker.budget(x.service).withdraw(x.worker.now())) return true;
@@ -132,24 +142,23 @@ void shield(Exchange& x, Attempt attempt) {
 
 /// Tries until there is an answer to relay or nothing more may be tried.
 net::Task<Attempt> attempt_all(Exchange& x) {
-  bool retried = false;
+  Tries tries;
   bool fresh = false;
   EndpointId avoided = 0;
   for (;;) {
     auto attempt = co_await attempt_once(x, avoided, fresh);
     if (x.client.closed() || x.client.left()) attempt = Attempt::client_gone;
     judge_endpoint(x, attempt);
-    const auto next = next_after(situation_of(x, attempt, retried));
+    const auto next = next_after(situation_of(x, attempt, tries));
     if (next == Next::finish) co_return attempt;
-    if (next != Next::same_again && !budget_allows(x)) co_return attempt;
+    if (!is_free(next) && !budget_allows(x)) co_return attempt;
     fresh = next == Next::same_again;
     avoided = x.endpoint != nullptr ? x.endpoint->id : 0;
-    if (next == Next::same_version) {
-      retried = true;
-      x.tally().count_retry();
-    }
+    if (next == Next::same_version) tries.retried = true;
+    if (next == Next::elsewhere) ++tries.unreached;
+    if (next == Next::same_version || next == Next::elsewhere) x.tally().count_retry();
     if (next == Next::stable) {
-      retried = false;
+      tries = {};
       avoided = 0;
       shield(x, attempt);
     }
@@ -188,7 +197,7 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
   }
   if (attempt == Attempt::bad_request) {
     x.keep_client = false;
-    co_await refuse(x.worker, x.client, x.client.body.fault());
+    co_await refuse(x.worker, x.client, x.client.body.fault(), x.request_id);
     x.record(Ending::client_aborted,
              static_cast<std::uint16_t>(http::status_of(x.client.body.fault())));
     co_return;
@@ -202,7 +211,6 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
 /// Before any version is chosen. Answers whether the client may go on.
 net::Task<bool> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = true;
-  log_refusal(worker, client, refusal);
   co_await refuse(worker, client, refusal, {}, keep);
   if (keep) client.input.consume(client.head.content_length);
   co_return keep;
@@ -215,7 +223,6 @@ bool is_too_large(const ForwardingWorker& worker, const ClientConnection& client
 }
 
 net::Task<bool> refuse_too_large(ForwardingWorker& worker, ClientConnection& client) {
-  log_refusal(worker, client, http::Fault::body_too_large);
   co_await refuse(worker, client, http::Fault::body_too_large);
   co_return false;
 }

@@ -1,5 +1,6 @@
 #include "forwarding/forwarding_worker.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/smart_ptr/make_local_shared.hpp>
@@ -40,9 +41,13 @@ void ForwardingWorker::install(std::shared_ptr<const routing::RoutingSnapshot> s
                                std::vector<PerVersion<outcomes::Tally>*> tallies) {
   const bool reloaded = routes_ && routes_->snapshot->plan != snapshot->plan;
   std::vector<std::uint64_t> epochs(tallies.size(), 0);
-  for (const auto& service : snapshot->services) epochs[service->index] = service->epoch;
+  std::vector<const routing::ServiceRoute*> by_index(tallies.size(), nullptr);
+  for (const auto& service : snapshot->services) {
+    epochs[service->index] = service->epoch;
+    by_index[service->index] = service.get();
+  }
   routes_ = boost::make_local_shared<const Routes>(
-      Routes{std::move(snapshot), std::move(tallies), std::move(epochs)});
+      Routes{std::move(snapshot), std::move(tallies), std::move(epochs), std::move(by_index)});
   if (reloaded) budgets_.clear();
   tunnels_.routes_changed(*routes_->snapshot, now());
 }
@@ -151,15 +156,14 @@ void ForwardingWorker::left(ClientConnection& client) {
   setup_.occupancy->left();
 }
 
-upstream::Connections::LimitOf ForwardingWorker::idle_limits() const {
-  upstream::Connections::LimitOf limits;
-  for (const auto& service : routes_->snapshot->services) {
-    for (const auto version : both_versions) {
-      const auto limit = service->plan->pools[version].idle;
-      for (const auto& endpoint : service->pools[version]->endpoints) limits[endpoint.id] = limit;
-    }
-  }
-  return limits;
+std::optional<Milliseconds> ForwardingWorker::idle_limit(upstream::PoolPlace pool,
+                                                         EndpointId endpoint) const {
+  const auto* route = routes_->by_index[pool.service];
+  if (route == nullptr) return std::nullopt;
+  const auto& endpoints = route->pools[pool.version]->endpoints;
+  const bool there = std::any_of(endpoints.begin(), endpoints.end(),
+                                 [endpoint](const Endpoint& each) { return each.id == endpoint; });
+  return there ? std::optional(route->plan->pools[pool.version].idle) : std::nullopt;
 }
 
 net::Task<> ForwardingWorker::sweep_idle() {
@@ -169,7 +173,11 @@ net::Task<> ForwardingWorker::sweep_idle() {
     timer.expires_after(pause);
     const auto [error] = co_await timer.async_wait(net::as_result);
     if (error) co_return;
-    if (routes_) connections_.sweep(idle_limits(), now());
+    if (!routes_) continue;
+    const auto limit_of = [this](upstream::PoolPlace pool, EndpointId endpoint) {
+      return idle_limit(pool, endpoint);
+    };
+    connections_.sweep(limit_of, now());
   }
 }
 

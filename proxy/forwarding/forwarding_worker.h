@@ -18,6 +18,7 @@
 #include "forwarding/occupancy.h"
 #include "forwarding/pool_load.h"
 #include "forwarding/refusal.h"
+#include "forwarding/refusal_log.h"
 #include "forwarding/retry_budget.h"
 #include "forwarding/scratch.h"
 #include "forwarding/tunnels.h"
@@ -35,8 +36,9 @@ namespace weir::forwarding {
 /// the one it began with; the count of holders is the worker's own, not atomic.
 struct Routes {
   std::shared_ptr<const routing::RoutingSnapshot> snapshot;
-  std::vector<PerVersion<outcomes::Tally>*> tallies;  ///< by `ServiceRoute::index`
-  std::vector<std::uint64_t> epochs;                  ///< likewise
+  std::vector<PerVersion<outcomes::Tally>*> tallies;   ///< by `ServiceRoute::index`
+  std::vector<std::uint64_t> epochs;                   ///< likewise
+  std::vector<const routing::ServiceRoute*> by_index;  ///< null: gone from the configuration
 };
 using RoutesPtr = boost::local_shared_ptr<const Routes>;
 
@@ -53,7 +55,8 @@ class ForwardingWorker {
     std::uint32_t access_queue = 8192;
     std::uint64_t seed = 0;
     EndpointFailed endpoint_failed;  ///< called on the worker's thread
-    std::shared_ptr<Occupancy> occupancy = std::make_shared<Occupancy>();  ///< one for all
+    std::shared_ptr<Occupancy> occupancy = std::make_shared<Occupancy>();      ///< one for all
+    std::shared_ptr<RefusalLog> refusal_log = std::make_shared<RefusalLog>();  ///< likewise
   };
 
   ForwardingWorker(net::Worker& worker, Setup setup);
@@ -115,7 +118,9 @@ class ForwardingWorker {
   const RefusalCounts& refusals() const noexcept { return refusals_; }         ///< any thread
   net::TlsCounts& client_handshakes() noexcept { return client_handshakes_; }  ///< read by any
   net::TlsCounts& pool_handshakes() noexcept { return pool_handshakes_; }      ///< read by any
-  HandshakeLog& handshake_log() noexcept { return handshake_log_; }
+  HandshakeLog& client_handshake_log() noexcept { return client_handshake_log_; }
+  HandshakeLog& pool_handshake_log() noexcept { return pool_handshake_log_; }
+  RefusalLog& refusal_log() noexcept { return *setup_.refusal_log; }
   void count_redirect() noexcept { redirects_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t redirects() const noexcept { return redirects_.load(std::memory_order_relaxed); }
   AccessQueue& access_log() noexcept { return access_log_; }  ///< see AccessQueue
@@ -132,7 +137,7 @@ class ForwardingWorker {
   static void look_after_clients(void* self);
   /// One worker's part of a limit for all.
   std::uint32_t part_of(std::uint32_t limit) const noexcept;
-  upstream::Connections::LimitOf idle_limits() const;
+  std::optional<Milliseconds> idle_limit(upstream::PoolPlace pool, EndpointId endpoint) const;
 
   net::Worker& worker_;
   Setup setup_;
@@ -148,7 +153,7 @@ class ForwardingWorker {
   RefusalCounts refusals_;
   AccessQueue access_log_;
   net::TlsCounts client_handshakes_, pool_handshakes_;
-  HandshakeLog handshake_log_;
+  HandshakeLog client_handshake_log_, pool_handshake_log_;
   std::shared_ptr<const net::TlsClients> clients_tls_;
   std::atomic<std::uint64_t> redirects_{0};
   std::atomic<std::uint64_t> client_count_{0}, accepted_{0};

@@ -5,16 +5,16 @@
 namespace weir::forwarding {
 
 void HandshakeLog::failed(std::string_view peer, net::TlsFailure failure, std::string_view text,
-                          Instant now) {
-  constexpr Milliseconds pause{1'000};
-  if (now < next_) {
-    ++unsaid_;
+                          Milliseconds interval, Instant now) {
+  auto& [next, unsaid] = reasons_[static_cast<std::size_t>(failure)];
+  if (now < next) {
+    ++unsaid;
     return;
   }
-  next_ = now + pause;
+  next = now + interval;
   spdlog::info("TLS handshake with {} failed: {}{}{} ({} more since the last line)", peer,
-               net::name_of(failure), text.empty() ? "" : ", ", text, unsaid_);
-  unsaid_ = 0;
+               net::name_of(failure), text.empty() ? "" : ", ", text, unsaid);
+  unsaid = 0;
 }
 
 }  // namespace weir::forwarding

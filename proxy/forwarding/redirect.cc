@@ -10,7 +10,6 @@ net::Task<bool> redirect(ForwardingWorker& worker, ClientConnection& client) {
   const auto& head = client.head;
   bool keep = true;
   if (head.host.empty()) {
-    log_refusal(worker, client, Refusal::no_host);
     co_await refuse(worker, client, Refusal::no_host, {}, keep);
   } else {
     worker.count_redirect();

@@ -25,6 +25,7 @@ constexpr std::array<Row, refusal_count> rows{{
     {0, "bad_proxy_header", "closed"},
     {0, "proxy_header_timeout", "closed"},
     {400, "no_host", "the request names no host to be redirected to"},
+    {0, "slow_reader", "closed"},
 }};
 
 const Row& row(Refusal refusal) noexcept { return rows[static_cast<std::size_t>(refusal)]; }

@@ -27,8 +27,9 @@ enum class Refusal : std::uint8_t {
   bad_proxy_header,      ///< closed: none, or not of the PROXY protocol
   proxy_header_timeout,  ///< closed
   no_host,               ///< 400: a redirect needs one
+  slow_reader,           ///< closed: took nothing of its answer for too long
 };
-inline constexpr std::size_t refusal_count = 16;
+inline constexpr std::size_t refusal_count = 17;
 
 int status_of(Refusal refusal) noexcept;
 std::string_view name_of(Refusal refusal) noexcept;  ///< label of the metric

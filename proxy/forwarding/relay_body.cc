@@ -1,6 +1,7 @@
 #include "forwarding/relay_body.h"
 
 #include "http/chunk_writer.h"
+#include "net/clock.h"
 #include "net/send.h"
 
 namespace weir::forwarding {
@@ -64,10 +65,15 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
 
     source.buffer.reserve(relay_window);
     client.watch(timeouts.body_stall);
+    const auto waits_since = source.pace != nullptr ? net::now() : Instant{};
     const auto [receive_error, received] =
         co_await source.socket.async_read_some(source.buffer.space(), net::as_result);
     closed = receive_error == boost::asio::error::eof && source.body.ends_with_connection();
     if (receive_error && !closed) co_return RelayEnd::source_failed;
+    if (source.pace != nullptr && !source.pace->keeps_up(received, net::now() - waits_since)) {
+      source.body.give_up(http::Fault::body_too_slow);
+      co_return RelayEnd::bad_framing;
+    }
     source.buffer.commit(received);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "forwarding/body_reader.h"
 #include "forwarding/client_connection.h"
+#include "forwarding/least_rate.h"
 #include "model/wire_limits.h"
 #include "net/task.h"
 
@@ -21,6 +22,7 @@ struct RelaySource {
   net::Stream& socket;
   net::ReceiveBuffer& buffer;
   BodyReader& body;
+  LeastRate* pace = nullptr;  ///< null: of no interest
 };
 
 struct RelaySink {
@@ -33,7 +35,8 @@ struct RelaySink {
 inline constexpr std::size_t relay_window = 32 * 1024;
 
 /// Sends `head`, then the body, one gathered send for each read. The client's
-/// deadline bounds each wait: `body_stall` for the source, `send_stall` for the sink.
+/// deadline bounds each wait: `body_stall` for the source, `send_stall` for the sink. A
+/// source below its pace ends as one that breaks the rules, with `Fault::body_too_slow`.
 net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, RelaySink sink,
                                std::string_view head, WireTimeouts timeouts);
 

@@ -13,6 +13,11 @@ Next shield_or_retry(const Situation& s, bool may_shield) noexcept {
   return s.retried ? Next::finish : Next::same_version;
 }
 
+Next shield_or_elsewhere(const Situation& s) noexcept {
+  if (s.on_canary && s.shield) return Next::stable;
+  return s.unreached < most_elsewhere ? Next::elsewhere : Next::finish;
+}
+
 Next shield_only(const Situation& s) noexcept {
   const bool shielded = http::is_safe(s.method) && s.on_canary && s.shield;
   return shielded ? Next::stable : Next::finish;
@@ -24,8 +29,9 @@ Next next_after(const Situation& s) noexcept {
   if (!s.body_whole) return Next::finish;
   switch (s.attempt) {
     case Attempt::no_endpoint:
-    case Attempt::connect_failed:
       return shield_or_retry(s, true);
+    case Attempt::connect_failed:
+      return shield_or_elsewhere(s);
     case Attempt::unsent:
       return Next::same_again;
     case Attempt::stale:

@@ -31,12 +31,16 @@ struct Situation {
   bool on_canary = false;  ///< in a rollout, and not by preview
   bool shield = true;
   bool shield_on_500 = false;
-  bool retried = false;  ///< this version had its one retry
+  bool retried = false;        ///< this version had its one retry
+  std::uint8_t unreached = 0;  ///< tries of this version, before this one, that reached nobody
 };
+/// So many times a request looks for an endpoint that takes it, besides the first.
+inline constexpr std::uint8_t most_elsewhere = 3;
 
 enum class Next : std::uint8_t {
   finish,        ///< relay what came, or answer for it
   same_again,    ///< on a fresh connection to the same endpoint; costs no budget
+  elsewhere,     ///< at another endpoint; costs no budget, for nobody had to do with it
   same_version,  ///< at another endpoint, where the budget allows
   stable,        ///< shield: stable answers, where the budget allows
 };
@@ -48,8 +52,8 @@ enum class Next : std::uint8_t {
 /// | --------------------------- | ------------------------- | ------- | ----------- | ------- |
 /// | the pool cannot take it     | no_endpoint               | shield+ | shield+     | shield+ |
 /// |                             | overflow                  | finish  | finish      | finish  |
-/// | no connection               | connect_failed            | shield+ | shield+     | shield+ |
-/// | no byte of the head is out  | connect_failed (fresh)    | shield+ | shield+     | shield+ |
+/// | no connection               | connect_failed            | shield* | shield*     | shield* |
+/// | no byte of the head is out  | connect_failed (fresh)    | shield* | shield*     | shield* |
 /// |                             | unsent (reused)           | again   | again       | again   |
 /// | head or body out, no answer | stale (reused)            | again   | again       | finish  |
 /// |                             | reset (fresh)             | shield+ | retry       | finish  |
@@ -63,7 +67,8 @@ enum class Next : std::uint8_t {
 ///
 /// again: on a fresh connection to the same endpoint, at once and free, for the first one was
 /// merely old. retry: at another endpoint, once per version. shield: by stable, where canary
-/// failed in a rollout. shield+: shield, else retry. ° 500 too, where `shield_on_500`.
+/// failed in a rollout. shield+: shield, else retry. shield*: shield, else elsewhere, free and
+/// up to `most_elsewhere` times: what reached no endpoint loads none. ° 500 too, where `shield_on_500`.
 /// Once a byte of a body was streamed from the client, everything is finish.
 // clang-format on
 Next next_after(const Situation& situation) noexcept;

@@ -1,6 +1,5 @@
 #include "forwarding/serve_connection.h"
 
-#include "forwarding/access_entry.h"
 #include "forwarding/admission.h"
 #include "forwarding/answer.h"
 #include "forwarding/client_connection.h"
@@ -80,12 +79,10 @@ net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, 
   client.head.clear();
   client.body.begin(http::Body::none, 0, worker.plan().limits);
   if (read == HeadRead::refused) {
-    log_refusal(worker, client, fault);
     co_await refuse(worker, client, fault);
     co_return true;
   }
   bool keep = false;
-  log_refusal(worker, client, Refusal::head_timeout);
   co_await refuse(worker, client, Refusal::head_timeout, {}, keep);
   co_return true;
 }
@@ -94,7 +91,6 @@ net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, 
 /// a time are given the second in which the answer surely arrives.
 net::Task<> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = false;
-  log_refusal(worker, client, refusal);
   co_await refuse(worker, client, refusal, {}, keep);
   const auto patience = worker.patience_for_refused();
   if (patience) co_await close_gently(client);
@@ -109,9 +105,9 @@ net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket, Entra
     const bool admitted = co_await admit(worker, client);
     if (!admitted) co_return;
   }
-  if (const auto refusal = worker.refusal_of(client)) {
-    co_return co_await turn_away(worker, client, *refusal);
-  }
+  const bool judged = entrance && entrance->tls;  // before its handshake
+  const auto refusal = judged ? std::nullopt : worker.refusal_of(client);
+  if (refusal) co_return co_await turn_away(worker, client, *refusal);
   const bool redirects = entrance && entrance->redirect_to_https;
   for (bool first = true;; first = false) {
     auto fault = http::Fault::none;

@@ -20,9 +20,10 @@ struct Directions {
 
 net::Task<> upload(Exchange& x, Directions& directions) {
   const bool chunked = x.client.body.framing() == http::Body::chunked;
-  directions.upload =
-      co_await relay_body(x.client, {x.client.socket, x.scratch->upload, x.client.body},
-                          {x.connection->socket, chunked, true}, {}, x.timeouts);
+  LeastRate pace(x.limits.upload_rate, x.timeouts.rate_window);
+  directions.upload = co_await relay_body(
+      x.client, {x.client.socket, x.scratch->upload, x.client.body, pace.asked() ? &pace : nullptr},
+      {x.connection->socket, chunked, true}, {}, x.timeouts);
   directions.upload_ended = true;
   if (directions.download_ended) co_return;
   if (directions.upload == RelayEnd::complete) {
@@ -51,11 +52,13 @@ net::Task<> download(Exchange& x, Directions& directions) {
 }
 
 /// Whose fault it was, when the client's side failed before an answer began.
-Attempt blame(const Directions& directions) noexcept {
+Attempt blame(ClientConnection& client, const Directions& directions) noexcept {
   if (directions.pool_ended_it) return directions.attempt;
   if (directions.upload == RelayEnd::bad_framing) return Attempt::bad_request;
-  if (directions.upload == RelayEnd::source_failed) return Attempt::client_gone;
-  return directions.attempt;
+  if (directions.upload != RelayEnd::source_failed) return directions.attempt;
+  if (!client.expired()) return Attempt::client_gone;
+  client.body.give_up(http::Fault::body_too_slow);
+  return Attempt::bad_request;
 }
 
 }  // namespace
@@ -74,7 +77,8 @@ net::Task<Attempt> stream_request(Exchange& x) {
   x.keep_client = x.keep_client && all_sent;
   if (x.keep_client) x.client.input.append(x.scratch->upload.bytes());
   x.scratch->upload.consume(x.scratch->upload.size());
-  if (!x.response_started) co_return blame(directions);
+  if (!x.response_started) co_return blame(x.client, directions);
+  if (directions.upload == RelayEnd::bad_framing) x.worker.refusals().count(x.client.body.fault());
 
   const bool client_failed = !all_sent && directions.upload != RelayEnd::sink_failed &&
                              directions.ending != outcomes::Ending::answered;

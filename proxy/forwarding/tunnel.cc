@@ -42,7 +42,7 @@ Tunnel::Tunnel(Exchange& x)
       preview_(x.preview),
       plan_(x.service.plan->tunnels),
       tally_(x.tally()),
-      use_(x.worker.connections(), x.endpoint->id),
+      use_(x.worker.connections(), x.endpoint->id, {x.service.index, x.version}),
       deadline_(x.worker.worker().wheel(), &Tunnel::deadline_passed, this) {
   std::swap(from_pool_, x.scratch->upstream_input);
   if (x.websocket) frames_.emplace();

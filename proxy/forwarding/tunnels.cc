@@ -1,5 +1,7 @@
 #include "forwarding/tunnels.h"
 
+#include <vector>
+
 namespace weir::forwarding {
 namespace {
 
@@ -9,6 +11,21 @@ const routing::ServiceRoute* find(const routing::RoutingSnapshot& snapshot,
     if (service->index == index) return service.get();
   }
   return nullptr;
+}
+
+/// By `ServiceRoute::index`, where many are looked for at once.
+std::vector<const routing::ServiceRoute*> by_index(const routing::RoutingSnapshot& snapshot) {
+  std::vector<const routing::ServiceRoute*> routes;
+  for (const auto& service : snapshot.services) {
+    if (service->index >= routes.size()) routes.resize(service->index + 1, nullptr);
+    routes[service->index] = service.get();
+  }
+  return routes;
+}
+
+bool has_new_clients(const routing::ServiceRoute* route, Version version) noexcept {
+  if (route == nullptr) return false;
+  return version == route->stable ? route->weight < Weight::all() : route->weight > Weight::none();
 }
 
 /// 0 to `span`.
@@ -25,9 +42,7 @@ Milliseconds share_of(Milliseconds span, Weight share) noexcept {
 
 bool serves_new_clients(const routing::RoutingSnapshot& snapshot, std::size_t service,
                         Version version) noexcept {
-  const auto* route = find(snapshot, service);
-  if (route == nullptr) return false;
-  return version == route->stable ? route->weight < Weight::all() : route->weight > Weight::none();
+  return has_new_clients(find(snapshot, service), version);
 }
 
 Milliseconds stay_after_switch(const TunnelPlan& plan, std::uint64_t random) noexcept {
@@ -44,21 +59,25 @@ std::optional<Place> Tunnels::place(std::uint32_t most) noexcept {
 
 void Tunnels::enter(Tunnel& tunnel, const routing::RoutingSnapshot& snapshot, Instant now) {
   tunnels_.push_back(tunnel);
-  judge(tunnel, snapshot, now);
+  judge(tunnel, find(snapshot, tunnel.service()), now);
   if (drain_) tunnel.close_by(now + stay_in_drain(*drain_, random_()));
 }
 
 void Tunnels::routes_changed(const routing::RoutingSnapshot& snapshot, Instant now) {
-  for (auto& tunnel : tunnels_) judge(tunnel, snapshot, now);
+  if (tunnels_.empty()) return;
+  const auto routes = by_index(snapshot);
+  for (auto& tunnel : tunnels_) {
+    const auto index = tunnel.service();
+    judge(tunnel, index < routes.size() ? routes[index] : nullptr, now);
+  }
 }
 
-void Tunnels::judge(Tunnel& tunnel, const routing::RoutingSnapshot& snapshot, Instant now) {
+void Tunnels::judge(Tunnel& tunnel, const routing::ServiceRoute* route, Instant now) {
   if (tunnel.preview()) return;
-  if (serves_new_clients(snapshot, tunnel.service(), tunnel.version())) {
+  if (has_new_clients(route, tunnel.version())) {
     tunnel.traffic_came_back();
     return;
   }
-  const auto* route = find(snapshot, tunnel.service());
   const auto plan = route != nullptr ? route->plan->tunnels : tunnel.plan();
   tunnel.traffic_lost(now + stay_after_switch(plan, random_()));
 }

@@ -37,7 +37,8 @@ class Tunnels {
   void drain(Milliseconds deadline, Instant now);
 
  private:
-  void judge(Tunnel& tunnel, const routing::RoutingSnapshot& snapshot, Instant now);
+  /// `route`: null where its service is gone.
+  void judge(Tunnel& tunnel, const routing::ServiceRoute* route, Instant now);
 
   boost::intrusive::list<Tunnel, boost::intrusive::constant_time_size<false>> tunnels_;
   std::mt19937_64 random_;

@@ -58,6 +58,7 @@ constexpr std::array<Entry, fault_count> entries{{
      "The size line of a chunk is too long."},
     {Fault::bad_trailer, 400, "bad_trailer", "A trailer field is malformed."},
     {Fault::trailers_too_large, 400, "trailers_too_large", "The trailer section is too large."},
+    {Fault::body_too_slow, 408, "body_too_slow", "The body arrives too slowly."},
     {Fault::bad_status_line, 400, "bad_status_line", "The status line is malformed."},
 }};
 

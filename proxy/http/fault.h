@@ -43,13 +43,14 @@ enum class Fault : std::uint8_t {
   chunk_line_too_long,
   bad_trailer,
   trailers_too_large,
+  body_too_slow,
   bad_status_line,
 };
 
 inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::bad_status_line) + 1;
 
-/// The status a client is answered with for its own mistake: 400, 413, 414, 417, 431,
-/// 501 or 505. A pool's mistake is always answered 502. 0 for `none`.
+/// The status a client is answered with for its own mistake: 400, 408, 413, 414, 417,
+/// 431, 501 or 505. A pool's mistake is always answered 502. 0 for `none`.
 int status_of(Fault fault) noexcept;
 
 /// snake_case, for metric labels and the access log.

@@ -78,6 +78,7 @@ struct HealthCheck {
   Milliseconds timeout{1'000};
   std::uint32_t rise = 2;
   std::uint32_t fall = 3;
+  bool operator==(const HealthCheck&) const = default;
 };
 
 /// Passive ejection after failures seen on live traffic.
@@ -86,6 +87,7 @@ struct Ejection {
   Milliseconds base{10'000};               ///< times the number of ejections so far
   Milliseconds longest{300'000};
   Weight max_share = Weight::percent(10);  ///< max(1, floor(n · share)), never the last one
+  bool operator==(const Ejection&) const = default;
 };
 
 struct PoolPlan {
@@ -97,6 +99,7 @@ struct PoolPlan {
   Milliseconds resolve_interval{5'000};  ///< of DNS names
   Milliseconds idle{1'500};              ///< kept below the server's own (gunicorn: 2 s)
   std::uint32_t max_idle = 128;          ///< idle connections per endpoint and worker
+  bool operator==(const PoolPlan&) const = default;
 };
 
 /// What becomes of tunnels whose version serves no new clients any more.
@@ -128,10 +131,20 @@ struct ForwardedPlan {
       2;  ///< position in X-Forwarded-For; Google appends its own last
 };
 
+/// What the admin API may cost.
+struct AdminLimits {
+  std::uint32_t head_bytes = 8 * 1024;   ///< 431 beyond
+  std::uint32_t body_bytes = 64 * 1024;  ///< 413 beyond
+  std::uint32_t connections = 256;       ///< closed beyond
+  std::uint32_t event_streams = 128;     ///< 503 beyond, so that they never crowd out an abort
+  std::uint32_t event_queue = 256;       ///< unsent events of one stream; it ends beyond
+};
+
 struct AdminPlan {
   ListenAddress listen;    ///< default 127.0.0.1:9901
   std::string token_file;  ///< empty: no token, loopback only
   std::string audit_file;  ///< empty: standard output
+  AdminLimits limits;
 };
 
 struct HealthPlan {
@@ -148,6 +161,7 @@ struct LogPlan {
   std::string level = "info";            ///< debug, info, warn, error
   Weight access_sample = Weight::all();  ///< share of exchanges logged; failures always
   std::uint32_t queue = 8192;            ///< access lines waiting per worker; beyond: lost, counted
+  Milliseconds refusal_interval{10'000};  ///< refusals of one reason are told of once in it
 };
 
 /// When the process stops taking more, as shares of the memory it may use.
@@ -177,6 +191,7 @@ struct Plan {
   StatePlan state;
   LogPlan log;
   WireLimits limits;
+  std::uint32_t checks_per_second = 2'000;  ///< health checks of all pools; beyond they wait
   MemoryPlan memory;
   WireTimeouts timeouts;
   ForwardedPlan forwarded;

@@ -29,6 +29,8 @@ struct PoolTls {
   std::string server_name;       ///< of SNI and of the certificate; empty: the endpoint's own name
   std::string certificate, key;  ///< shown where the endpoint asks; empty: none
   bool verify = true;
+
+  bool operator==(const PoolTls&) const = default;
 };
 
 }  // namespace weir

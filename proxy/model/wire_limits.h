@@ -21,6 +21,9 @@ struct WireLimits {
   std::uint32_t tunnels = 5'000;                ///< in all, asked for or open; 503 beyond
   std::uint32_t interim_responses = 16;         ///< of one attempt, 101 not counted; 502 beyond
   std::uint32_t proxy_header_bytes = 4 * 1024;  ///< PROXY protocol header; closed beyond
+  /// Bytes a second of a request's body, over `WireTimeouts::rate_window` of waiting for it;
+  /// 408 below. 0: no bound.
+  std::uint32_t upload_rate = 100;
 };
 
 /// Deadlines. Each is checked to a tenth of a second.
@@ -30,6 +33,7 @@ struct WireTimeouts {
   Milliseconds send_stall{30'000};   ///< no byte accepted by the peer
   Milliseconds keep_alive{650'000};  ///< idle between requests; above Google's fixed 600 s
   Milliseconds response{25'000};     ///< last request byte to final response head; 504
+  Milliseconds rate_window{60'000};  ///< waiting for a body until its rate is judged
   Milliseconds queue{1'000};         ///< waiting for room in a pool; then 503
   /// No byte through a tunnel, either way; no byte of an event stream, in place of
   /// `body_stall`.

@@ -8,6 +8,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <string>
 
+#include "net/unsent_bound.h"
+
 namespace weir::net {
 namespace {
 
@@ -75,6 +77,7 @@ Acceptor bind_to(Worker& worker, const ListenAddress& address) {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(boost::asio::socket_base::reuse_address(true));
     acceptor.set_option(ReusePort(true));
+    acceptor.set_option(UnsentBound(most_unsent_bytes));
     acceptor.bind(endpoint);
     acceptor.non_blocking(true);
   } catch (const boost::system::system_error& error) {
@@ -100,6 +103,7 @@ void assign(Acceptor& acceptor, Descriptor socket) {
   socklen_t size = sizeof address;
   ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
   acceptor.assign(address.ss_family == AF_INET6 ? Tcp::v6() : Tcp::v4(), socket.release());
+  acceptor.set_option(UnsentBound(most_unsent_bytes));
   acceptor.non_blocking(true);
 }
 

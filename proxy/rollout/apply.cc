@@ -109,15 +109,6 @@ Answer undo(Move move) {
   return move.done("undo", std::string(name_of(move.next.stable)) + " is stable again");
 }
 
-/// The first step above `weight`, the one to go on with; none above: the last.
-std::uint32_t step_above(const RolloutPolicy& policy, Weight weight) {
-  const auto& steps = policy.steps;
-  if (steps.empty()) return 0;
-  const auto above = std::find_if(steps.begin(), steps.end() - 1,
-                                  [weight](const Step& step) { return step.weight > weight; });
-  return static_cast<std::uint32_t>(above - steps.begin());
-}
-
 Answer set_weight(Move move) {
   if (!move.from.in_progress()) return move.refused();
   const auto weight = move.request.weight;

@@ -19,6 +19,12 @@ void count_afresh(RolloutState& state) {
   state.step_requests = 0;
 }
 
+std::uint32_t last_reached(const std::vector<Step>& steps, Weight weight) {
+  const auto above = std::find_if(steps.begin(), steps.end(),
+                                  [weight](const Step& step) { return step.weight > weight; });
+  return static_cast<std::uint32_t>(std::max<std::ptrdiff_t>(above - steps.begin(), 1) - 1);
+}
+
 }  // namespace
 
 void begin(RolloutState& state, const RolloutPolicy& policy, Instant now) {
@@ -64,6 +70,28 @@ void enter_step(RolloutState& state, const RolloutPolicy& policy, std::uint32_t 
   if (step < policy.steps.size()) state.weight = std::max(state.weight, policy.steps[step].weight);
   count_afresh(state);
   go_on(state, now);
+}
+
+std::uint32_t step_above(const RolloutPolicy& policy, Weight weight) {
+  const auto& steps = policy.steps;
+  if (steps.empty()) return 0;
+  const auto above = std::find_if(steps.begin(), steps.end() - 1,
+                                  [weight](const Step& step) { return step.weight > weight; });
+  return static_cast<std::uint32_t>(above - steps.begin());
+}
+
+bool find_place(RolloutState& state, const RolloutPolicy& policy) {
+  const auto& steps = policy.steps;
+  if (!state.in_progress() || steps.empty()) return false;
+  const auto before = state.step;
+  if (state.pause_reason == PauseReason::weight_set) {
+    state.step = step_above(policy, state.weight);
+  } else {
+    state.step = last_reached(steps, state.weight);
+  }
+  if (state.step == before) return false;
+  if (steps[state.step].weight != state.weight) count_afresh(state);
+  return true;
 }
 
 void advance(RolloutState& state, const RolloutPolicy& policy, Instant now) {

@@ -31,6 +31,15 @@ bool entered(const RolloutState& state, const RolloutPolicy& policy);
 /// have lowered the steps.
 void enter_step(RolloutState& state, const RolloutPolicy& policy, std::uint32_t step, Instant now);
 
+/// The first step above `weight`, the one to go on with; none above: the last.
+std::uint32_t step_above(const RolloutPolicy& policy, Weight weight);
+
+/// Finds the step a rollout is in, where other steps than it began with are in force: the
+/// weight stays, nobody is moved. It is in the last step that its weight has reached, or in
+/// the first; held at a weight that was set, before the next one above. What was held and
+/// counted stays where this is the step of just that weight. True where the step differs.
+bool find_place(RolloutState& state, const RolloutPolicy& policy);
+
 /// Enters the step that comes next; past the last, finishes.
 void advance(RolloutState& state, const RolloutPolicy& policy, Instant now);
 

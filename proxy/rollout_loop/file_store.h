@@ -9,11 +9,6 @@
 
 namespace weir::rollout_loop {
 
-/// Text of a state file: a line `weir-state 1 sha256=…` over the JSON that follows.
-std::string encode_states(const States& states);
-/// Throws `StateError` on a foreign, damaged or newer text.
-States decode_states(std::string_view text);
-
 /// States in one file, replaced whole: written beside it, flushed, renamed, and the
 /// folder flushed. A file that cannot be read whole is never written over. One
 /// process at a time: the lock file beside it is held for this object's life.

@@ -1,11 +1,15 @@
 #include "rollout_loop/rollout_loop.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <set>
 
 #include "net/clock.h"
+#include "rollout/course.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -70,6 +74,12 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
   const auto index = indices_.try_emplace(plan.name, indices_.size()).first->second;
   auto& state = states_[plan.name];
   if (state.epoch == 0) state.stable = plan.stable;
+  if (rollout::find_place(state, plan.rollout)) {
+    unsaved_ = true;
+    spdlog::info("{}: its steps changed: the rollout, {} at {}, is in step {} of {} now", plan.name,
+                 rollout::name_of(state.phase), percent_text(state.weight), state.step + 1,
+                 plan.rollout.steps.size());
+  }
   const auto found = services_.find(plan.name);
   if (found == services_.end()) {
     const auto counts = publication_.counts(index);
@@ -78,6 +88,7 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
     return services_.emplace(plan.name, std::move(fresh)).first->second;
   }
   auto& service = found->second;
+  service.state = state;
   if (service.plan->rollout != plan.rollout) service.guards = rollout::GuardPanel(plan.rollout);
   service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
   return service;
@@ -85,16 +96,16 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
 
 boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan, ViewOf view_of) {
   std::vector<std::string> order;
+  std::set<std::string_view> kept;
   for (const auto& service : plan->services) {
+    kept.insert(service.name);
     auto& entered = enter(service, plan);
     for (const auto version : both_versions) {
       entered.pools[version] = view_of(service.name, version);
     }
     order.push_back(service.name);
   }
-  std::erase_if(services_, [&](const auto& entry) {
-    return std::find(order.begin(), order.end(), entry.first) == order.end();
-  });
+  std::erase_if(services_, [&](const auto& entry) { return !kept.contains(entry.first); });
   order_ = std::move(order);
   hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
   plan_ = std::move(plan);

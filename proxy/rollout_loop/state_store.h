@@ -1,19 +1,9 @@
 #pragma once
-#include <boost/asio/awaitable.hpp>
-#include <map>
-#include <stdexcept>
 #include <string>
 
-#include "rollout/state.h"
+#include "rollout_loop/state_text.h"
 
 namespace weir::rollout_loop {
-
-using States = std::map<std::string, rollout::RolloutState>;
-
-/// The state cannot be trusted or reached. The text names the file and what to do.
-struct StateError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// Where rollout states live between processes. Control thread only.
 class StateStore {

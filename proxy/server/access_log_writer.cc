@@ -18,6 +18,7 @@ std::string line_of(const forwarding::AccessRecord& record) {
                     {"client", text(record.client.view())},
                     {"status", record.status}};
   if (record.refused) line["refused"] = text(record.reason.view());
+  if (record.untold != 0) line["untold"] = record.untold;
   if (!record.method.view().empty()) {
     line["method"] = text(record.method.view());
     line["host"] = text(record.host.view());
@@ -29,10 +30,11 @@ std::string line_of(const forwarding::AccessRecord& record) {
     line["epoch"] = record.epoch;
     line["latency_us"] = record.latency_us;
     line["attempts"] = record.attempts;
-    line["request_id"] = text(record.request_id.view());
     if (record.shielded) line["shielded"] = true;
     if (record.preview) line["preview"] = true;
   }
+  const auto id = record.request_id.view();
+  if (!id.empty()) line["request_id"] = text(id);
   return json::serialize(line);
 }
 

@@ -14,11 +14,12 @@ boost::asio::awaitable<void> MemoryWatch::run(std::function<const MemoryPlan&()>
   for (;;) {
     reading_ = read_memory(plan());
     const auto pressure = pressure_of(reading_, plan());
-    if (pressure != occupancy_.memory()) {
+    if (pressure != workers_.occupancy().memory()) {
       spdlog::warn("memory: {} of {} bytes are used: {}", reading_.used_bytes, reading_.most_bytes,
                    forwarding::explain(pressure));
     }
-    occupancy_.set_memory(pressure);
+    workers_.occupancy().set_memory(pressure);
+    workers_.release_unused();
     timer.expires_after(interval);
     co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
   }

@@ -3,17 +3,18 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 
-#include "forwarding/occupancy.h"
 #include "model/plan.h"
 #include "server/memory_gauge.h"
+#include "server/worker_group.h"
 
 namespace weir::server {
 
-/// Looks at the memory ten times a second and tells the workers. Control thread only.
+/// Looks at the memory ten times a second, tells the workers, and has given back what none of
+/// them uses any more. Control thread only.
 class MemoryWatch {
  public:
-  MemoryWatch(boost::asio::io_context& control, forwarding::Occupancy& occupancy)
-      : control_(control), occupancy_(occupancy) {}
+  MemoryWatch(boost::asio::io_context& control, WorkerGroup& workers)
+      : control_(control), workers_(workers) {}
 
   /// For ever. `plan`: asked each time, since a reload may change it.
   boost::asio::awaitable<void> run(std::function<const MemoryPlan&()> plan);
@@ -21,7 +22,7 @@ class MemoryWatch {
 
  private:
   boost::asio::io_context& control_;
-  forwarding::Occupancy& occupancy_;
+  WorkerGroup& workers_;
   MemoryReading reading_;
 };
 

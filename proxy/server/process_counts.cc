@@ -20,6 +20,13 @@ admin::ProcessCounts count_workers(WorkerGroup& workers, const Plan& plan) {
                    {"limits.tunnels", plan.limits.tunnels},
                    {"limits.queue_per_pool", plan.limits.queue_per_pool},
                    {"limits.requests_per_pool", plan.limits.requests_per_pool},
+                   {"limits.checks_per_second", plan.checks_per_second},
+                   {"limits.upload_rate", plan.limits.upload_rate},
+                   {"admin.limits.head_bytes", plan.admin.limits.head_bytes},
+                   {"admin.limits.body_bytes", plan.admin.limits.body_bytes},
+                   {"admin.limits.connections", plan.admin.limits.connections},
+                   {"admin.limits.event_streams", plan.admin.limits.event_streams},
+                   {"admin.limits.event_queue", plan.admin.limits.event_queue},
                    {"log.queue", plan.log.queue}};
   counts.memory_pressure = static_cast<int>(workers.occupancy().memory());
   return counts;

@@ -12,7 +12,6 @@
 
 #include "net/socket_activation.h"
 #include "rollout_loop/file_store.h"
-#include "server/config_file.h"
 #include "server/logging.h"
 #include "server/process_counts.h"
 
@@ -27,13 +26,6 @@ std::unique_ptr<rollout_loop::StateStore> open_store(const Plan& plan, net::Desc
   }
   spdlog::warn("state.file is not set: a restart forgets every rollout");
   return std::make_unique<rollout_loop::MemoryStore>();
-}
-
-/// With the time, which systemd asks for (sd_notify(3)).
-std::string reloading_state() {
-  const auto now = net::now().time_since_epoch();
-  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  return "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds);
 }
 
 }  // namespace
@@ -79,6 +71,7 @@ Proxy::Awaitable Proxy::start() {
   co_await loop_->apply(plan_, pool_views());
   tls_listeners_ = std::move(tls.listeners);
   workers_.listeners().listen(plan_->listen, tls_listeners_);
+  warn_of_checks();
   ready_ = true;
   if (auto* port = admin_->health_port()) {
     boost::asio::co_spawn(control_, port->run(), boost::asio::detached);
@@ -193,7 +186,10 @@ Proxy::Awaitable Proxy::obey_signals() {
     const auto [error, signal] = co_await signals_.async_wait(as_result);
     if (error) co_return;
     if (signal == SIGHUP) {
-      if (ready_) co_await reload();
+      reload_asked_ = ready_;
+      if (reload_asked_ && !reloading_) {
+        boost::asio::co_spawn(control_, reload(), boost::asio::detached);
+      }
       continue;
     }
     if (std::exchange(ready_, false)) {
@@ -202,41 +198,6 @@ Proxy::Awaitable Proxy::obey_signals() {
       departure_.hurry();
     }
   }
-}
-
-Proxy::Awaitable Proxy::reload() {
-  reloading_ = true;
-  net::tell_systemd(reloading_state());
-  auto loaded = load_file(config_path_);
-  try {
-    if (succession_ && succession_->under_way()) {
-      throw std::runtime_error("another process is taking over");
-    }
-    if (!loaded.plan) {
-      for (const auto& mistake : loaded.mistakes) {
-        spdlog::error("reload: {}: {}", config_path_, settings::format(mistake));
-      }
-      throw std::runtime_error("the configuration has mistakes");
-    }
-    auto plan = std::make_shared<const Plan>(std::move(*loaded.plan));
-    net::TlsFiles files(*plan);
-    auto tls = load_tls(*plan);
-    workers_.listeners().listen(plan->listen, tls.listeners);
-    workers_.install(tls.clients);
-    tls_files_ = std::move(files);
-    tls_listeners_ = std::move(tls.listeners);
-    admin_->reconfigure(plan->admin);
-    pools_.apply(*plan, tls.clients);
-    co_await loop_->apply(plan, pool_views());
-    plan_ = std::move(plan);
-    ++reloads_;
-    spdlog::info("reloaded {}", config_path_);
-  } catch (const std::exception& error) {
-    ++failed_reloads_;
-    spdlog::error("reload: {}; the configuration in force stays", error.what());
-  }
-  reloading_ = false;
-  net::tell_systemd("READY=1");
 }
 
 net::TlsMaterial Proxy::load_tls(const Plan& plan) {
@@ -317,7 +278,7 @@ void Proxy::finish() {
 admin::MetricsSource Proxy::metrics_source() {
   return {[this] { return process_counts(); },
           [this](const std::string& service, Version version) {
-            const auto status = pools_.status(service, version);
+            const auto status = pools_.totals(service, version);
             return admin::PoolCounters{status.ejections_total, status.checks_failed_total,
                                        status.dns_failures_total};
           }};
@@ -331,6 +292,7 @@ admin::ProcessCounts Proxy::process_counts() {
   counts.access_lines_written = access_log_->written();
   counts.access_lines_lost = access_log_->lost();
   counts.log_lines_lost = log_lines_lost();
+  counts.check_delay_seconds = std::chrono::duration<double>(pools_.check_delay()).count();
   counts.memory_used_bytes = memory_.reading().used_bytes;
   counts.memory_most_bytes = memory_.reading().most_bytes;
   counts.reloads_ok = reloads_;

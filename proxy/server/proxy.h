@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,7 +49,11 @@ class Proxy {
   /// Another process serves now.
   void leave(const std::vector<bool>& taken);
   Awaitable obey_signals();
+  /// As often as it was asked for meanwhile.
   Awaitable reload();
+  /// Throws where the configuration will not do; nothing changed then.
+  Awaitable take_over_configuration();
+  void warn_of_checks() const;
   /// Reads TLS files again where they change, and changes the keys of tickets.
   Awaitable keep_tls_fresh();
   void refresh_tls();
@@ -79,8 +84,10 @@ class Proxy {
   std::optional<admin::AdminServer> admin_;
   std::optional<Succession> succession_;
   std::optional<AccessLogWriter> access_log_;
-  MemoryWatch memory_{control_, workers_.occupancy()};
+  MemoryWatch memory_{control_, workers_};
+  boost::asio::thread_pool background_{1};  ///< reads configurations
   bool ready_ = false;
+  bool reload_asked_ = false;
   bool reloading_ = false;
   std::uint64_t reloads_ = 0, failed_reloads_ = 0;
   std::uint64_t tls_reloads_ = 0, failed_tls_reloads_ = 0;

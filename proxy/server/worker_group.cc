@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -32,7 +33,7 @@ WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
   for (std::uint32_t i = 0; i < count; ++i) {
     lanes_.push_back(std::make_unique<Lane>(
         i, forwarding::ForwardingWorker::Setup{count, plan.log.queue, fresh_seed(), to_control,
-                                               occupancy_}));
+                                               occupancy_, refusal_log_}));
   }
   taken_up_.resize(count, 0);
 }
@@ -56,6 +57,7 @@ void WorkerGroup::publish(std::shared_ptr<const routing::RoutingSnapshot> snapsh
   for (const auto& service : snapshot->services) count = std::max(count, service->index + 1);
   grow_tallies(count);
   const auto publication = ++published_;
+  snapshots_.push_back(snapshot);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = *lanes_[i];
     std::vector<PerVersion<outcomes::Tally>*> tallies;
@@ -65,6 +67,16 @@ void WorkerGroup::publish(std::shared_ptr<const routing::RoutingSnapshot> snapsh
       boost::asio::post(control_, [this, i, publication] { taken_up(i, publication); });
     });
   }
+}
+
+void WorkerGroup::release_unused() {
+  const auto unused = std::partition(snapshots_.begin(), snapshots_.end(),
+                                     [](const auto& each) { return each.use_count() > 1; });
+  if (unused == snapshots_.end()) return;
+  decltype(snapshots_) released(std::make_move_iterator(unused),
+                                std::make_move_iterator(snapshots_.end()));
+  snapshots_.erase(unused, snapshots_.end());
+  boost::asio::post(disposal_, [released = std::move(released)]() mutable { released.clear(); });
 }
 
 void WorkerGroup::taken_up(std::size_t lane, std::uint64_t publication) {

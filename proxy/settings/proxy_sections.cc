@@ -68,7 +68,16 @@ void read_listen(const Section& root, Plan& plan) {
   if (sound) refuse_clashes(root, plan.listen);
 }
 
+void read_admin_limits(const Section& section, AdminLimits& limits) {
+  section.read_size("head_bytes", limits.head_bytes);
+  section.read_size("body_bytes", limits.body_bytes);
+  section.read("connections", limits.connections);
+  section.read("event_streams", limits.event_streams);
+  section.read("event_queue", limits.event_queue);
+}
+
 void read_admin(const Section& admin, Plan& plan) {
+  read_admin_limits(admin.child("limits"), plan.admin.limits);
   plan.admin.listen = *parse_listen_address(find_key("admin.listen")->default_text);
   admin.read_text("token_file", plan.admin.token_file, &parse_file_name);
   admin.read_text("audit_file", plan.admin.audit_file, &parse_file_name);
@@ -110,6 +119,7 @@ void read_log(const Section& log, LogPlan& plan) {
   }
   log.read("access_sample", plan.access_sample);
   log.read("queue", plan.queue);
+  log.read("refusal_interval", plan.refusal_interval);
 }
 
 void read_limits(const Section& section, WireLimits& limits) {
@@ -120,6 +130,7 @@ void read_limits(const Section& section, WireLimits& limits) {
   section.read_size("trailer_bytes", limits.trailer_bytes);
   section.read_size("proxy_header_bytes", limits.proxy_header_bytes);
   section.read_size("body_bytes", limits.body_bytes);
+  section.read_size("upload_rate", limits.upload_rate);
   section.read("connections", limits.connections);
   section.read("connections_per_address", limits.connections_per_address);
   section.read("requests_per_pool", limits.requests_per_pool);
@@ -144,6 +155,7 @@ void read_timeouts(const Section& section, WireTimeouts& timeouts) {
   section.read("head", timeouts.head);
   section.read("body_stall", timeouts.body_stall);
   section.read("send_stall", timeouts.send_stall);
+  section.read("rate_window", timeouts.rate_window);
   section.read("keep_alive", timeouts.keep_alive);
   section.read("response", timeouts.response);
   section.read("queue", timeouts.queue);
@@ -180,6 +192,7 @@ void read_proxy(const Section& root, Plan& plan) {
   const auto limits = root.child("limits");
   read_limits(limits, plan.limits);
   read_memory(limits, plan.memory);
+  limits.read("checks_per_second", plan.checks_per_second);
   read_timeouts(root.child("timeouts"), plan.timeouts);
   read_forwarded(root.child("forwarded"), plan.forwarded);
   read_drain(root.child("drain"), plan.drain);

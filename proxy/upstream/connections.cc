@@ -9,14 +9,22 @@ std::uint32_t Connections::load(EndpointId endpoint) const {
   return found == endpoints_.end() ? 0 : found->second.in_flight;
 }
 
+bool Connections::has_just_failed(EndpointId endpoint) const {
+  const auto found = endpoints_.find(endpoint);
+  return found != endpoints_.end() && found->second.consecutive_failures > 0;
+}
+
 const Endpoint* Connections::usable_besides(const PoolView& pool, EndpointId avoided) {
   const auto start = random_();
   const auto count = pool.endpoints.size();
+  const Endpoint* doubtful = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     const auto& endpoint = pool.endpoints[(start + i) % count];
-    if (endpoint.usable() && endpoint.id != avoided) return &endpoint;
+    if (!endpoint.usable() || endpoint.id == avoided) continue;
+    if (!has_just_failed(endpoint.id)) return &endpoint;
+    doubtful = &endpoint;
   }
-  return nullptr;
+  return doubtful;
 }
 
 const Endpoint* Connections::choose(const PoolView& pool, EndpointId avoided) {
@@ -56,17 +64,16 @@ bool Connections::keep(EndpointId endpoint, net::Stream socket, std::uint32_t ma
   return true;
 }
 
-void Connections::sweep(const LimitOf& limits, Instant now) {
+void Connections::sweep(const LimitOf& limit_of, Instant now) {
   for (auto it = endpoints_.begin(); it != endpoints_.end();) {
     auto& [id, endpoint] = *it;
-    const auto limit = limits.find(id);
-    if (limit == limits.end()) {
+    const auto limit = limit_of(endpoint.pool, id);
+    if (!limit) {
       endpoint.idle.clear();
       it = endpoint.in_flight == 0 ? endpoints_.erase(it) : std::next(it);
       continue;
     }
-    std::erase_if(endpoint.idle,
-                  [&](const auto& idle) { return now - idle.since > limit->second; });
+    std::erase_if(endpoint.idle, [&](const auto& idle) { return now - idle.since > *limit; });
     ++it;
   }
 }

@@ -107,15 +107,22 @@ std::string host_field_of(const HealthCheck& check, const EndpointName& name) {
 
 /// Shared by the handle and its coroutine, which may outlive the handle by one turn.
 struct RepeatingCheck::Run {
-  Run(const net::Executor& executor, CheckTarget whom, std::uint64_t seed, Report tell)
-      : target(std::move(whom)), report(std::move(tell)), random(seed), timer(executor) {}
+  Run(const net::Executor& executor, CheckPace& of_all, CheckTarget whom, std::uint64_t seed,
+      Report tell)
+      : target(std::move(whom)),
+        report(std::move(tell)),
+        pace(of_all),
+        random(static_cast<std::uint32_t>(seed)),
+        timer(executor) {}
 
   const CheckTarget target;
   const Report report;
-  std::mt19937_64 random;
+  CheckPace& pace;
+  std::minstd_rand random;  ///< small: there may be a hundred thousand of them
   Timer timer;
   std::optional<net::Stream> stream;  ///< of the probe under way
   bool timed_out = false;             ///< that probe
+  bool has_turn = false;              ///< waits for the start it was given
   bool stopped = false;
 
   void close() {
@@ -124,17 +131,29 @@ struct RepeatingCheck::Run {
   }
 };
 
-RepeatingCheck::RepeatingCheck(boost::asio::io_context& context, CheckTarget target,
-                               Milliseconds first_after, std::uint64_t seed, Report report)
-    : run_(std::make_shared<Run>(context.get_executor(), std::move(target), seed,
+RepeatingCheck::RepeatingCheck(boost::asio::io_context& context, CheckPace& pace,
+                               CheckTarget target, Milliseconds first_after, std::uint64_t seed,
+                               Report report)
+    : run_(std::make_shared<Run>(context.get_executor(), pace, std::move(target), seed,
                                  std::move(report))) {
   boost::asio::co_spawn(context, repeat(run_, first_after), boost::asio::detached);
 }
 
 RepeatingCheck::~RepeatingCheck() {
   run_->stopped = true;
+  if (run_->has_turn) run_->pace.give_back();
   run_->timer.cancel();
   run_->close();
+}
+
+net::Task<> RepeatingCheck::await_turn(std::shared_ptr<Run> run) {
+  const auto now = net::now();
+  const auto start = run->pace.take(now);
+  if (start == now) co_return;
+  run->has_turn = true;
+  run->timer.expires_at(start);
+  co_await run->timer.async_wait(net::as_result);
+  run->has_turn = false;
 }
 
 net::Task<> RepeatingCheck::repeat(std::shared_ptr<Run> run, Milliseconds first_after) {
@@ -142,6 +161,8 @@ net::Task<> RepeatingCheck::repeat(std::shared_ptr<Run> run, Milliseconds first_
   while (!run->stopped) {
     run->timer.expires_at(next);
     co_await run->timer.async_wait(net::as_result);
+    if (run->stopped) co_return;
+    co_await await_turn(run);
     if (run->stopped) co_return;
     const auto& check = run->target.check;
     next = net::now() + jittered(check.interval, check.jitter, run->random());

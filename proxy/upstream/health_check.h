@@ -9,6 +9,7 @@
 #include "model/plan.h"
 #include "net/task.h"
 #include "net/tls_client.h"
+#include "upstream/check_pace.h"
 
 namespace weir::upstream {
 
@@ -40,7 +41,8 @@ struct CheckResult {
 /// TLS included where the pool has it;
 /// an http probe (GET, HTTP/1.1, Connection: close) passes when a whole response with
 /// exactly `expect_status` arrives, head at most 8 KiB and body at most 64 KiB. `timeout`
-/// bounds the whole probe; `interval` ± `jitter` runs from start to start.
+/// bounds the whole probe; `interval` ± `jitter` runs from start to start, or longer where
+/// the pace leaves no room.
 ///
 /// Lives on the thread of `context` and ends before it. `report` is never called from the
 /// constructor, nor during or after the destructor; it may destroy the check.
@@ -48,15 +50,16 @@ class RepeatingCheck {
  public:
   using Report = std::function<void(const CheckResult&)>;
 
-  /// `seed` feeds the jitter.
-  RepeatingCheck(boost::asio::io_context& context, CheckTarget target, Milliseconds first_after,
-                 std::uint64_t seed, Report report);
+  /// `seed` feeds the jitter. `pace`: of all checks; outlives this one.
+  RepeatingCheck(boost::asio::io_context& context, CheckPace& pace, CheckTarget target,
+                 Milliseconds first_after, std::uint64_t seed, Report report);
   ~RepeatingCheck();
   RepeatingCheck(const RepeatingCheck&) = delete;
   RepeatingCheck& operator=(const RepeatingCheck&) = delete;
 
  private:
   struct Run;
+  static net::Task<> await_turn(std::shared_ptr<Run> run);
   static net::Task<> repeat(std::shared_ptr<Run> run, Milliseconds first_after);
   static net::Task<CheckResult> probe(std::shared_ptr<Run> run);
   static net::Task<> watch(std::shared_ptr<Run> run);

@@ -40,6 +40,7 @@ WatchedPool::WatchedPool(PoolSurroundings& surroundings, std::string label, OnCh
       view_(std::make_shared<const PoolView>()) {}
 
 void WatchedPool::apply(const PoolPlan& plan, std::shared_ptr<const net::TlsClient> tls) {
+  if (published_ && plan == plan_ && tls == tls_) return;
   const bool other_pace = plan.resolve_interval != plan_.resolve_interval;
   plan_ = plan;
   tls_ = std::move(tls);
@@ -135,8 +136,8 @@ void WatchedPool::keep_checked(Member& member, const EndpointName& name, std::si
   if (member.check && same_probe(member.target, target)) return;
   member.target = target;
   member.check = std::make_unique<RepeatingCheck>(
-      surroundings_.context, std::move(target), first_check_after(position, check.interval),
-      surroundings_.random(),
+      surroundings_.context, surroundings_.pace, std::move(target),
+      first_check_after(position, check.interval), surroundings_.random(),
       [this, &member](const CheckResult& result) { check_finished(member, result); });
 }
 
@@ -217,7 +218,7 @@ bool WatchedPool::looked_at() const {
          });
 }
 
-PoolStatus WatchedPool::status() const {
+PoolStatus WatchedPool::totals() const {
   PoolStatus status;
   status.healthy = view_->healthy;
   status.total = static_cast<std::uint32_t>(members_.size());
@@ -227,6 +228,11 @@ PoolStatus WatchedPool::status() const {
   status.ejections_refused_total = board_.refusals_total();
   status.checks_failed_total = checks_failed_;
   status.dns_failures_total = dns_failures_;
+  return status;
+}
+
+PoolStatus WatchedPool::status() const {
+  auto status = totals();
   for (const auto& member : members_) {
     status.endpoints.push_back(
         {member->id, member->address.text(), member->port, health_of(*member), member->last_check});

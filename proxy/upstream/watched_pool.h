@@ -10,6 +10,7 @@
 
 #include "model/endpoint.h"
 #include "model/plan.h"
+#include "upstream/check_pace.h"
 #include "upstream/discovery.h"
 #include "upstream/ejection.h"
 #include "upstream/health_check.h"
@@ -43,6 +44,7 @@ struct PoolSurroundings {
   boost::asio::io_context& context;
   Resolve resolve;
   std::mt19937_64 random;
+  CheckPace pace{2'000};
   EndpointId last_id = 0;
 };
 
@@ -59,7 +61,8 @@ class WatchedPool {
   WatchedPool(const WatchedPool&) = delete;
   WatchedPool& operator=(const WatchedPool&) = delete;
 
-  /// Start and reload. What is in both plans keeps its id, health and ejection.
+  /// Start and reload. What is in both plans keeps its id, health and ejection; a pool of
+  /// which nothing changed is left alone.
   void apply(const PoolPlan& plan, std::shared_ptr<const net::TlsClient> tls);
   /// A worker saw `ejection.consecutive_failures` in a row.
   void report_failures(EndpointId endpoint);
@@ -70,6 +73,7 @@ class WatchedPool {
   PoolStatus status() const;
   /// Every name was looked up and every endpoint checked, with whatever result.
   bool looked_at() const;
+  PoolStatus totals() const;  ///< the same without the endpoints
 
  private:
   struct Source {  ///< a configured name and what stands behind it

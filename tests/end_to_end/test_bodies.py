@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+import socket
 import subprocess
+import threading
 from pathlib import Path
 
 import httpx
@@ -92,6 +94,41 @@ def test_a_client_that_does_not_read_holds_the_origin_back(scripted):
         client.head()
         served.await_idle()  # its send timed out: nothing took the bytes
         assert sum(sent) < LARGE / 2
+
+
+def unsent_to(port, weir):
+    """Bytes that the kernel holds for the client at that port (proc_pid_net(5))."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    ends = f":{weir.port:04X}", f":{port:04X}"
+    queues = [each.split()[4] for each in lines if each.split()[1].endswith(ends[0])
+              and each.split()[2].endswith(ends[1])]
+    return int(queues[0].split(":")[0], 16)
+
+
+def test_a_client_that_does_not_read_holds_little_of_the_kernel(weir, origin):
+    """Without a bound it is up to 4 MiB each, and counts as the container's memory."""
+    held = threading.Event()
+
+    def pour(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % LARGE)
+        peer.socket.settimeout(0.5)
+        try:
+            for piece in pieces(LARGE):
+                peer.send(piece)
+        except TimeoutError:
+            held.set()
+            peer.socket.settimeout(None)
+            peer.to_end()
+
+    served = origin(pour)
+    proxied = weir(proxy(service(served, served), workers=1))
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", proxied.port))
+        client.sendall(request())
+        assert held.wait(scaled(20))
+        assert 0 < unsent_to(client.getsockname()[1], proxied) < MEBIBYTE / 2
 
 
 def test_chunked_uploads_arrive_whole(shop):

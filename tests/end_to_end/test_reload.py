@@ -6,8 +6,9 @@ import signal
 import pytest
 
 from app_servers import free_port
-from configuration import LONG_STEPS, pool, proxy, service, write
+from configuration import CHECKED, LONG_STEPS, PLENTY, pool, proxy, service, write
 from load import Load
+from test_pools import Clinic, health_of
 from waiting import eventually
 from wire import RawClient
 
@@ -51,6 +52,97 @@ def test_a_rollout_under_way_stays_where_it_is(shop):
     status = shop.status()
     assert (status["phase"], status["weight_percent"], status["epoch"]) == ("Progressing", 50, 1)
     assert shop.done("promote")["weight_percent"] == 90
+
+
+STEPS = [{"weight": f"{percent}%", "hold": "1h"} for percent in (5, 25, 50)]
+
+
+@pytest.mark.parametrize(
+    "percents, step",
+    [((5, 25, 60), 1), ((1, 5, 25, 50), 2), ((20, 90), 0), ((50, 100), 0)],
+    ids=["the same", "one more before", "between two", "all above"],
+)
+def test_a_rollout_finds_its_step_among_others(weir, servers, percents, step):
+    """Clients stay where they are: the weight does, whatever the steps say now."""
+    proxied = weir(proxy(service(servers[0], servers[1], steps=STEPS)))
+    proxied.done("start")
+    proxied.done("promote")
+    other = changed(proxied)
+    other["services"][0]["rollout"]["steps"] = [
+        {"weight": f"{percent}%", "hold": "1h"} for percent in percents
+    ]
+    proxied.reload(other)
+    status = proxied.status()
+    assert (status["phase"], status["weight_percent"]) == ("Progressing", 25)
+    assert status["step"] == step
+    above = [percent for percent in percents if percent > 25][0]
+    assert proxied.done("promote")["weight_percent"] == above
+
+
+@pytest.mark.parametrize("action, phase", [("pause", "Paused"), ("abort", "Degraded")])
+def test_a_rollout_that_stands_still_goes_on_standing(shop, action, phase):
+    shop.done("start", revision="v7")
+    shop.done(action)
+    before = shop.status()
+    shop.reload(changed(shop, salt="other"))
+    after = shop.status()
+    kept = ("phase", "epoch", "revision", "weight_percent", "step", "reason")
+    assert [after[key] for key in kept] == [before[key] for key in kept]
+    assert after["phase"] == phase
+
+
+def test_idle_connections_to_a_pool_outlive_a_reload(weir, servers):
+    pools = [pool(server, idle="30s") for server in servers[:2]]
+    proxied = weir(proxy(service(*pools), workers=1))
+    with RawClient(proxied.port) as client:
+        assert client.get().status == 200
+        proxied.reload(changed(proxied, salt="other"))
+        assert client.get().status == 200
+        more = changed(proxied)
+        more["services"][0]["pools"]["green"] = pool(servers[1], servers[2], idle="30s")
+        proxied.reload(more)
+        assert client.get().status == 200
+    assert servers[0].connections == 1
+
+
+def test_what_was_found_of_endpoints_outlives_a_reload(weir, origin):
+    """An ill one stays ill though its next check is an hour away, and a new one joins."""
+    ill, well, new = origin(Clinic()), origin(Clinic()), origin(Clinic())
+    ill.converse.well = False
+    slowly = {**CHECKED, "interval": "1h", "timeout": "1s"}
+    proxied = weir(proxy(service(pool(ill, well, check=slowly), well)))
+    eventually(lambda: health_of(proxied, ill) == "unhealthy")
+    checks = len(ill.requests)
+    other = changed(proxied)
+    other["services"][0]["pools"]["blue"] = pool(ill, well, new, check=slowly)
+    proxied.reload(other)
+    assert health_of(proxied, ill) == "unhealthy"
+    assert health_of(proxied, well) == "healthy"
+    eventually(lambda: health_of(proxied, new) == "healthy")
+    assert len(ill.requests) == checks, "nor was it checked again for that"
+
+
+def test_an_ejection_outlives_a_reload(weir, origin):
+    broken, well, new = origin(lambda peer: peer.read_request()), origin(), origin()
+    ejection = {"consecutive_failures": 2, "base": "1h", "longest": "1h", "max_share": "50%"}
+    blue = pool(broken, well, ejection=ejection)
+    proxied = weir(proxy(service(blue, well, retry_budget=PLENTY), workers=1))
+    with RawClient(proxied.port) as client:
+        while health_of(proxied, broken) != "ejected":
+            assert client.get().status == 200
+        other = changed(proxied)
+        other["services"][0]["pools"]["blue"] = pool(broken, well, new, ejection=ejection)
+        proxied.reload(other)
+        assert health_of(proxied, broken) == "ejected"
+        broken.forget()
+        assert all(client.get().status == 200 for _ in range(20))
+    assert not broken.requests and new.requests
+
+
+def test_a_signal_to_end_need_not_wait_for_a_reload(shop):
+    shop.process.send_signal(signal.SIGHUP)
+    shop.terminate()
+    assert shop.wait() == 0
 
 
 def test_pools_change_under_load(shop, servers):

@@ -59,6 +59,7 @@ SHIELDED = {
     answer_503: (1, 0, 0),
     no_answer: (0, 0, 0),
 }
+BLUE = 'service="shop",version="blue"'
 METHODS = ("GET", "OPTIONS", "PUT", "DELETE", "POST", "PATCH", "PURGE")
 
 
@@ -116,6 +117,21 @@ def test_where_nothing_left_every_method_is_sent_again(weir, origin, method):
             assert ask(client, method, str(number)).status == 200
     assert set(alive.counts.values()) == {1}
     assert proxied.metric("weir_retries_total")['service="shop",version="blue"'] > 0
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_reached_no_endpoint_costs_no_budget(weir, origin, method):
+    """Two of three servers refuse connections, as in a restart of one while another is out."""
+    servers, nothing = [origin() for _ in range(3)], {"share": "0%", "per_second": 0}
+    for server in servers[:2]:
+        server.close()
+    stable = pool(*servers, ejection={"consecutive_failures": 0})
+    proxied = weir(proxy(service(stable, stable, retry_budget=nothing), workers=1))
+    with RawClient(proxied.port) as client:
+        for number in range(100):
+            assert ask(client, method, str(number)).status == 200
+    assert set(servers[2].counts.values()) == {1}
+    assert proxied.metric("weir_retry_budget_exhausted_total")[BLUE] == 0
 
 
 @pytest.mark.parametrize("method", METHODS)

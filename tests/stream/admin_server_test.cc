@@ -13,6 +13,7 @@
 namespace weir::admin {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -213,25 +214,45 @@ TEST(AdminServer, StreamsTransitionsAndGoesOnWhereAClientLeft) {
 TEST(AdminServer, KeepsRoomForActionsWhenStreamsAreMany) {
   const AdminStage stage;
   std::vector<std::unique_ptr<AdminCaller>> streams;
-  for (std::size_t i = 0; i < max_streams; ++i) {
+  for (std::size_t i = 0; i < AdminLimits{}.event_streams; ++i) {
     streams.push_back(std::make_unique<AdminCaller>(stage.server->port()));
     streams.back()->write("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
     ASSERT_THAT(streams.back()->read_until("retry"), HasSubstr("200 OK"));
   }
   EXPECT_EQ(stage.ask(Verb::get, "/v1/events").result(), Status::service_unavailable);
   EXPECT_EQ(stage.post("start").result(), Status::ok);
+  EXPECT_THAT(
+      stage.ask(Verb::get, "/metrics").body(),
+      AllOf(HasSubstr("weir_admin_event_streams 128"),
+            HasSubstr("weir_admin_limit_exceeded_total{limit=\"admin.limits.event_streams\"} 1")));
+}
+
+TEST(AdminServer, HasTheLimitsOfItsConfiguration) {
+  AdminStage stage;
+  AdminPlan plan;
+  plan.limits.head_bytes = 1024;
+  plan.limits.body_bytes = 10;
+  stage.on_control([&] { stage.server->reconfigure(plan); });
+  EXPECT_EQ(stage.post("start", R"({"revision": "v2"})").result(), Status::payload_too_large);
+  const auto long_head = stage.ask(Verb::get, "/healthz", "", {{"X-Long", std::string(2000, 'x')}});
+  EXPECT_EQ(long_head.result(), Status::request_header_fields_too_large);
+  const auto metrics = stage.ask(Verb::get, "/metrics").body();
+  EXPECT_THAT(metrics,
+              HasSubstr("weir_admin_limit_exceeded_total{limit=\"admin.limits.body_bytes\"} 1"));
+  EXPECT_THAT(metrics,
+              HasSubstr("weir_admin_limit_exceeded_total{limit=\"admin.limits.head_bytes\"} 1"));
 }
 
 TEST(AdminServer, RefusesConnectionsBeyondItsLimitAndCountsThem) {
   AdminStage stage;
   std::vector<std::unique_ptr<AdminCaller>> callers;
-  for (std::size_t i = 0; i < AdminServer::max_connections; ++i) {
+  for (std::size_t i = 0; i < AdminLimits{}.connections; ++i) {
     callers.push_back(std::make_unique<AdminCaller>(stage.server->port()));
   }
   AdminCaller one_more(stage.server->port());
   EXPECT_EQ(one_more.read_until("\n"), "") << "closed without a word";
   EXPECT_THAT(callers.front()->ask(Verb::get, "/metrics").body(),
-              HasSubstr("weir_admin_connections_refused_total 1"));
+              HasSubstr("weir_admin_limit_exceeded_total{limit=\"admin.limits.connections\"} 1"));
 }
 
 TEST(AdminServer, EndsEveryConnectionWhenItStops) {

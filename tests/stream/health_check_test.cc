@@ -37,9 +37,14 @@ struct Reports {
   }
 };
 
+CheckPace& any_pace() {
+  static CheckPace pace(100'000);
+  return pace;
+}
+
 CheckResult first_result(boost::asio::io_context& context, CheckTarget whom) {
   Reports reports;
-  const RepeatingCheck check(context, std::move(whom), 0ms, 1, reports.collect());
+  const RepeatingCheck check(context, any_pace(), std::move(whom), 0ms, 1, reports.collect());
   EXPECT_TRUE(run_until(context, [&] { return !reports.seen.empty(); }));
   return reports.seen.empty() ? CheckResult{} : reports.seen.front();
 }
@@ -163,7 +168,8 @@ TEST(RepeatingCheck, GoesOnAtItsIntervalAndFollowsTheServer) {
   HealthEndpoint server(context);
   Reports reports;
   const auto begin = net::now();
-  const RepeatingCheck check(context, target(server, every(40ms)), 0ms, 1, reports.collect());
+  const RepeatingCheck check(context, any_pace(), target(server, every(40ms)), 0ms, 1,
+                             reports.collect());
   ASSERT_TRUE(run_until(context, [&] { return reports.seen.size() == 2; }));
   server.script().response = unavailable_response;
   ASSERT_TRUE(run_until(context, [&] { return reports.seen.size() == 4; }));
@@ -179,7 +185,8 @@ TEST(RepeatingCheck, WaitsBeforeTheFirstProbeAsTold) {
   HealthEndpoint server(context);
   Reports reports;
   const auto begin = net::now();
-  const RepeatingCheck check(context, target(server, every(10s)), 50ms, 1, reports.collect());
+  const RepeatingCheck check(context, any_pace(), target(server, every(10s)), 50ms, 1,
+                             reports.collect());
   ASSERT_TRUE(run_until(context, [&] { return !reports.seen.empty(); }));
   EXPECT_GE(reports.at.front() - begin, 50ms);
 }
@@ -191,7 +198,7 @@ TEST(RepeatingCheck, StopsWithoutAWordAtAnyPoint) {
     server.script().conduct = conduct;
     Reports reports;
     std::optional<RepeatingCheck> check;
-    check.emplace(context, target(server, every(10ms)), 0ms, 1, reports.collect());
+    check.emplace(context, any_pace(), target(server, every(10ms)), 0ms, 1, reports.collect());
     ASSERT_TRUE(run_until(context, [&] { return !server.script().requests.empty(); }));
     check.reset();
     const auto reported = reports.seen.size();
@@ -207,7 +214,7 @@ TEST(RepeatingCheck, StopsAfterEveryNumberOfSteps) {
     HealthEndpoint server(context);
     Reports reports;
     std::optional<RepeatingCheck> check;
-    check.emplace(context, target(server, every(1ms)), 0ms, 1, reports.collect());
+    check.emplace(context, any_pace(), target(server, every(1ms)), 0ms, 1, reports.collect());
     for (int step = 0; step < steps; ++step) context.run_one();
     check.reset();
     const auto reported = reports.seen.size();
@@ -222,7 +229,7 @@ TEST(RepeatingCheck, MayBeDestroyedByItsOwnReport) {
   HealthEndpoint server(context);
   int reports = 0;
   std::optional<RepeatingCheck> check;
-  check.emplace(context, target(server, every(1ms)), 0ms, 1, [&](const CheckResult&) {
+  check.emplace(context, any_pace(), target(server, every(1ms)), 0ms, 1, [&](const CheckResult&) {
     ++reports;
     check.reset();
   });
@@ -237,7 +244,8 @@ TEST(RepeatingCheck, MayGoWithAContextThatNeverRunsAgain) {
   boost::asio::io_context context(1);
   HealthEndpoint server(context);
   server.script().conduct = Conduct::hang;
-  const RepeatingCheck check(context, target(server, every(10ms)), 0ms, 1, reports.collect());
+  const RepeatingCheck check(context, any_pace(), target(server, every(10ms)), 0ms, 1,
+                             reports.collect());
   ASSERT_TRUE(run_until(context, [&] { return !server.script().requests.empty(); }));
 }
 

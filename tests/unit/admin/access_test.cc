@@ -41,28 +41,6 @@ AdminPlan with_token(const ScratchFile& file) {
   return plan;
 }
 
-TEST(HeadRules, TheHostIsOneAndTheLengthIsPlain) {
-  const std::pair<std::string, std::string> host{"Host", "localhost:9901"};
-  for (const auto& good : {Fields{host}, Fields{host, {"Content-Length", "2"}},
-                           Fields{host, {"Transfer-Encoding", "Chunked"}}}) {
-    EXPECT_FALSE(head_problem(head_with(good)));
-  }
-  for (const auto& bad : {
-           Fields{},
-           Fields{host, host},
-           Fields{{"Host", "a b"}},
-           Fields{{"Host", ""}},
-           Fields{host, {"Content-Length", "2"}, {"Content-Length", "2"}},
-           Fields{host, {"Content-Length", "2"}, {"Transfer-Encoding", "chunked"}},
-           Fields{host, {"Transfer-Encoding", "gzip"}},
-           Fields{host, {"Transfer-Encoding", ""}},
-           Fields{host, {"Transfer-Encoding", "chunked, chunked"}},
-           Fields{host, {"Transfer-Encoding", "chunked"}, {"Transfer-Encoding", "chunked"}},
-       }) {
-    EXPECT_TRUE(head_problem(head_with(bad)));
-  }
-}
-
 TEST(Access, WithoutATokenFileOnlyLoopbackIsServed) {
   Access access(without_token(), start);
   const Fields fields{{"Host", "127.0.0.1:9901"}};

@@ -16,12 +16,6 @@ boost::json::object body_of(const Response& response) {
   return boost::json::parse(response.body()).as_object();
 }
 
-RequestHead head_with(std::string_view name, std::string_view value) {
-  RequestHead head;
-  head.set(std::string(name), std::string(value));
-  return head;
-}
-
 TEST(Answers, EachWayAnActionEndsHasItsStatus) {
   struct Case {
     Kind kind;
@@ -45,27 +39,6 @@ TEST(Answers, SayWhetherAnythingChanged) {
   EXPECT_EQ(body_of(answer_of({Kind::done, "", sample_status()})).at("changed"), true);
   EXPECT_EQ(body_of(answer_of({Kind::unchanged, "", sample_status()})).at("changed"), false);
   EXPECT_FALSE(body_of(show(sample_status())).contains("changed"));
-}
-
-TEST(IfMatch, IsOneEpochInQuotes) {
-  EXPECT_EQ(std::get<0>(read_if_match({})), std::nullopt);
-  EXPECT_EQ(std::get<0>(read_if_match(head_with("If-Match", "*"))), std::nullopt);
-  EXPECT_EQ(std::get<0>(read_if_match(head_with("If-Match", "\"7\""))), 7u);
-  for (const auto* value : {"", "7", "\"\"", "\"x\"", "W/\"7\"", "\"7", "\"7\", \"8\"", "\"-1\"",
-                            "\"99999999999999999999\""}) {
-    EXPECT_EQ(std::get<Problem>(read_if_match(head_with("If-Match", value))).status,
-              Status::bad_request)
-        << value;
-  }
-}
-
-TEST(IdempotencyKey, IsShortAndVisible) {
-  EXPECT_EQ(std::get<0>(read_idempotency_key({})), std::nullopt);
-  EXPECT_EQ(std::get<0>(read_idempotency_key(head_with("Idempotency-Key", "a-1"))), "a-1");
-  for (const auto& value : {std::string(), std::string("a b"), std::string(256, 'a')}) {
-    const auto read = read_idempotency_key(head_with("Idempotency-Key", value));
-    EXPECT_EQ(std::get<Problem>(read).status, Status::bad_request) << value;
-  }
 }
 
 }  // namespace

@@ -18,11 +18,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr std::chrono::milliseconds soon{5};
+constexpr std::size_t longest = 256;
 
 class Queue : public testing::Test {
  protected:
   EventQueue& open(std::string service = "", std::optional<std::uint64_t> last_id = {}) {
-    return queue.emplace(context.get_executor(), feed, std::move(service), last_id);
+    return queue.emplace(context.get_executor(), feed, std::move(service), last_id, longest);
   }
 
   std::string next() {
@@ -78,10 +79,12 @@ TEST_F(Queue, HoldsOnlyTheServiceAskedFor) {
 
 TEST_F(Queue, EndsForAClientThatIsTooSlow) {
   open();
-  for (std::size_t i = 0; i < EventQueue::longest; ++i) feed.publish(sample_event());
+  for (std::size_t i = 0; i < longest; ++i) feed.publish(sample_event());
   EXPECT_THAT(next(), HasSubstr("id: 256\n"));
-  for (std::size_t i = 0; i <= EventQueue::longest; ++i) feed.publish(sample_event());
+  EXPECT_FALSE(queue->overrun());
+  for (std::size_t i = 0; i <= longest; ++i) feed.publish(sample_event());
   EXPECT_EQ(next(), "");
+  EXPECT_TRUE(queue->overrun());
 }
 
 TEST_F(Queue, MayBeginWithMoreThanItMayHoldLater) {

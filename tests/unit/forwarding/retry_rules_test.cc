@@ -13,6 +13,7 @@ using http::Method;
 
 constexpr auto finish = Next::finish;
 constexpr auto again = Next::same_again;
+constexpr auto elsewhere = Next::elsewhere;
 constexpr auto retry = Next::same_version;
 constexpr auto shield = Next::stable;
 
@@ -22,6 +23,7 @@ struct Cell {
 };
 constexpr Cell finishes{finish, finish}, goes_again{again, again}, retries{retry, retry};
 constexpr Cell is_shielded{finish, shield}, shielded_or_retried{retry, shield};
+constexpr Cell shielded_or_elsewhere{elsewhere, shield};
 
 struct Row {
   Attempt attempt;
@@ -31,7 +33,8 @@ struct Row {
 
 constexpr Row table[] = {
     {Attempt::no_endpoint, 0, shielded_or_retried, shielded_or_retried, shielded_or_retried},
-    {Attempt::connect_failed, 0, shielded_or_retried, shielded_or_retried, shielded_or_retried},
+    {Attempt::connect_failed, 0, shielded_or_elsewhere, shielded_or_elsewhere,
+     shielded_or_elsewhere},
     {Attempt::unsent, 0, goes_again, goes_again, goes_again},
     {Attempt::stale, 0, goes_again, goes_again, finishes},
     {Attempt::reset, 0, shielded_or_retried, retries, finishes},
@@ -109,6 +112,17 @@ TEST(RetryRules, AVersionIsRetriedOnceButStillShielded) {
     EXPECT_EQ(next_after(s), cell.unshielded == retry ? finish : cell.unshielded);
     s.on_canary = true;
     EXPECT_EQ(next_after(s), cell.shielded == retry ? finish : cell.shielded);
+  });
+}
+
+TEST(RetryRules, ARequestThatReachedNobodyLooksOnlySoFar) {
+  for_each_cell([](const Cell& cell, Situation s) {
+    s.unreached = most_elsewhere - 1;
+    EXPECT_EQ(next_after(s), cell.unshielded);
+    s.unreached = most_elsewhere;
+    EXPECT_EQ(next_after(s), cell.unshielded == elsewhere ? finish : cell.unshielded);
+    s.on_canary = true;
+    EXPECT_EQ(next_after(s), cell.shielded) << "shielded all the same";
   });
 }
 

@@ -6,39 +6,16 @@
 #include <string>
 #include <vector>
 
+#include "chunk_reading.h"
 #include "http/chunk_writer.h"
 
 namespace weir::http {
 namespace {
 
 using Progress = ChunkReader::Progress;
-
-/// What a reader made of a body that arrived in the given pieces.
-struct Reading {
-  Progress progress = Progress::need_more;
-  Fault fault = Fault::none;
-  std::string body{}, trailers{}, left{};
-  bool operator==(const Reading&) const = default;
-};
-
-void feed(ChunkReader& reader, std::string_view input, Reading& reading) {
-  std::string_view data;
-  do {
-    reading.progress = reader.read(input, data);
-    reading.body += data;
-  } while (reading.progress == Progress::data);
-  reading.fault = reader.fault();
-  reading.trailers = reader.trailer_section();
-  if (reading.progress == Progress::done) reading.left += input;
-}
-
-Reading read(const std::vector<std::string_view>& pieces, const WireLimits& limits) {
-  ChunkReader reader;
-  reader.reset(limits);
-  Reading reading;
-  for (const std::string_view piece : pieces) feed(reader, piece, reading);
-  return reading;
-}
+using tests::feed;
+using tests::read;
+using tests::Reading;
 
 struct ChunkCase {
   std::string bytes;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "http/head_scanner.h"
+#include "response_round_trip.h"
 
 namespace weir::http {
 namespace {
@@ -143,6 +144,20 @@ TEST(ResponseHead, EveryCaseIsReadTheSameInTwoPiecesSplitAnywhere) {
           << split << ": " << bytes.substr(0, 200);
     }
   }
+}
+
+TEST(ResponseHead, WhatIsRelayedOfEveryCaseMeansTheSameToEveryParser) {
+  std::size_t relayed = 0;
+  for (const ResponseCase& each : response_cases()) {
+    for (const bool http10 : {false, true}) {
+      const ResponseFacts facts{.client_http10 = http10};
+      const auto trip = tests::relay_response(each.bytes(), limits, each.method, facts);
+      EXPECT_EQ(trip.broken, "") << each.bytes();
+      EXPECT_EQ(trip.relayed, each.fault == Fault::none) << each.bytes();
+      relayed += trip.relayed ? 1 : 0;
+    }
+  }
+  EXPECT_GE(relayed, 40U);
 }
 
 TEST(ResponseHead, TellsItsParts) {

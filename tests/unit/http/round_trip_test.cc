@@ -1,97 +1,23 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <array>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <random>
 #include <string>
 
 #include "http/head_scanner.h"
-#include "http/head_writer.h"
 #include "request_cases.h"
+#include "request_round_trip.h"
 
 namespace weir::http {
 namespace {
 
-namespace beast = boost::beast::http;
-
 const WireLimits limits;
-
-/// Forwarding adds fields and lengthens lists, so its result is read with more room.
-WireLimits roomy() {
-  WireLimits larger;
-  larger.head_bytes = 1 << 20;
-  larger.fields = 200;
-  return larger;
-}
-
-ForwardedFacts facts(bool trusted) {
-  return {.client_text = "203.0.113.9",
-          .peer_text = "198.51.100.1",
-          .peer_trusted = trusted,
-          .scheme = "https",
-          .request_id = "ours",
-          .traceparent = "00-11111111111111111111111111111111-2222222222222222-00"};
-}
-
-std::size_t count(const RequestHead& head, KnownField known) {
-  return static_cast<std::size_t>(std::ranges::count(head.fields, known, &Field::known));
-}
-
-void expect_single_meaning(const RequestHead& sent) {
-  EXPECT_EQ(count(sent, KnownField::host), 1U);
-  EXPECT_EQ(count(sent, KnownField::x_forwarded_for), 1U);
-  EXPECT_EQ(count(sent, KnownField::content_length), sent.body == Body::length ? 1U : 0U);
-  EXPECT_EQ(count(sent, KnownField::transfer_encoding), sent.body == Body::chunked ? 1U : 0U);
-  for (const KnownField gone : {KnownField::connection, KnownField::keep_alive, KnownField::te,
-                                KnownField::upgrade, KnownField::alias, KnownField::forwarded}) {
-    EXPECT_EQ(count(sent, gone), 0U);
-  }
-}
-
-void expect_same_message(const RequestHead& received, const RequestHead& sent) {
-  EXPECT_EQ(sent.method_text, received.method_text);
-  EXPECT_EQ(sent.target, received.target);
-  EXPECT_EQ(sent.body, received.body);
-  EXPECT_EQ(sent.content_length, received.content_length);
-  EXPECT_EQ(sent.host, received.host.empty() ? "localhost" : received.host);
-}
-
-/// Another parser must agree on every byte and on the framing.
-void expect_beast_agrees(const RequestHead& received, const std::string& bytes) {
-  beast::request_parser<beast::empty_body> judge;
-  judge.header_limit(1 << 20);
-  judge.body_limit(boost::none);
-  boost::system::error_code error;
-  const std::size_t used = judge.put(boost::asio::buffer(bytes), error);
-  ASSERT_FALSE(error && error != beast::error::need_more) << error.message();
-  ASSERT_TRUE(judge.is_header_done());
-  EXPECT_EQ(used, bytes.size());
-  const auto text = [](boost::beast::string_view view) { return std::string(view); };
-  EXPECT_EQ(text(judge.get().method_string()), received.method_text);
-  EXPECT_EQ(text(judge.get().target()), received.target);
-  EXPECT_EQ(judge.get().version(), 11U);
-  EXPECT_EQ(judge.chunked(), received.body == Body::chunked);
-  EXPECT_EQ(judge.content_length().has_value(), received.body == Body::length);
-  EXPECT_EQ(judge.content_length().value_or(0), received.content_length);
-}
 
 /// Whether the bytes hold a request; if so, what it becomes must mean the same to all.
 bool forwards_faithfully(std::string_view bytes, bool trusted) {
-  HeadScanner scanner;
-  if (scanner.scan(bytes, limits) != HeadScanner::Progress::complete) return false;
-  RequestHead received, sent;
-  const std::string_view head = bytes.substr(scanner.start(), scanner.head_size());
-  if (parse_request_head(head, limits, received) != Fault::none) return false;
-  std::string out;
-  write_request_head(received, facts(trusted), out);
-  const Fault again = parse_request_head(out, roomy(), sent);
-  EXPECT_EQ(name_of(again), "none");
-  expect_same_message(received, sent);
-  expect_single_meaning(sent);
-  expect_beast_agrees(received, out);
-  return true;
+  const auto trip = tests::forward_request(bytes, limits, tests::facts_of_peer(trusted));
+  EXPECT_EQ(trip.broken, "");
+  return trip.forwarded;
 }
 
 const std::array<std::string, 6> valid_heads{

@@ -87,6 +87,19 @@ TEST_F(StateFile, EveryCutIsNoticed) {
   }
 }
 
+TEST_F(StateFile, AStateThatNoRolloutCanBeInIsRefused) {
+  const auto refused = [](void (*change)(rollout::RolloutState&)) {
+    auto state = mid_ramp();
+    change(state);
+    EXPECT_THROW(decode_states(encode_states({{"shop", state}})), StateError);
+  };
+  refused([](auto& state) { state.held = Milliseconds(-1); });
+  refused([](auto& state) { state.held = Milliseconds::max(); });
+  refused([](auto& state) { state.step = 0xffff'ffff; });
+  refused([](auto& state) { state.phase = Phase::healthy; });
+  refused([](auto& state) { state.phase = Phase::degraded; });
+}
+
 TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {
   for (const std::string_view foreign :
        {"", "hello: world\n", "weir-state 2 sha256=\n", "\0\0\0"}) {

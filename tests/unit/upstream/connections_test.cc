@@ -51,7 +51,7 @@ TEST_F(PooledConnections, OnlyCandidatesAreChosen) {
 
 TEST_F(PooledConnections, TheLessLoadedOfTwoIsChosen) {
   const auto pool = pool_of(2, {0, 1});
-  const EndpointUse busy(connections, 1);
+  const EndpointUse busy(connections, 1, {});
   for (int i = 0; i < 100; ++i) EXPECT_EQ(connections.choose(pool, 0)->id, 2U);
 }
 
@@ -61,7 +61,7 @@ TEST_F(PooledConnections, LoadEvensOutOverManyEndpoints) {
   std::map<EndpointId, int> load;
   for (int i = 0; i < 1'000; ++i) {
     const auto id = connections.choose(pool, 0)->id;
-    uses.push_back(std::make_unique<EndpointUse>(connections, id));
+    uses.push_back(std::make_unique<EndpointUse>(connections, id, PoolPlace{}));
     ++load[id];
   }
   for (const auto& [id, count] : load) EXPECT_NEAR(count, 100, 5) << id;
@@ -73,6 +73,16 @@ TEST_F(PooledConnections, ASecondTryGoesElsewhereAndToAUsableOne) {
   pool.candidates = {0, 1, 2};  // panic
   pool.panic = true;
   for (int i = 0; i < 100; ++i) EXPECT_EQ(connections.choose(pool, 3)->id, 1U);
+}
+
+TEST_F(PooledConnections, ASecondTryAvoidsWhoeverHasJustFailedIfItCan) {
+  const auto pool = pool_of(3, {0, 1, 2});
+  connections.of(2).consecutive_failures = 1;
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(connections.choose(pool, 1)->id, 3U);
+  connections.of(3).consecutive_failures = 1;
+  std::map<EndpointId, int> chosen;
+  for (int i = 0; i < 100; ++i) ++chosen[connections.choose(pool, 1)->id];
+  EXPECT_EQ(chosen.size(), 2U);
 }
 
 TEST_F(PooledConnections, TheOnlyEndpointIsTriedAgain) {
@@ -98,7 +108,10 @@ TEST_F(PooledConnections, SweepClosesTheOldAndTheUnknown) {
   connections.keep(1, open_socket(), 8, start);
   connections.keep(1, open_socket(), 8, start + milliseconds(900));
   connections.keep(2, open_socket(), 8, start + milliseconds(900));
-  connections.sweep({{1, milliseconds(500)}}, start + milliseconds(1'000));
+  const auto limit_of = [](PoolPlace, EndpointId endpoint) {
+    return endpoint == 1 ? std::optional(milliseconds(500)) : std::nullopt;
+  };
+  connections.sweep(limit_of, start + milliseconds(1'000));
   EXPECT_EQ(connections.idle_count(), 1U);
 }
 
