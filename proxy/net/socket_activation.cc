@@ -44,6 +44,7 @@ std::vector<InheritedListener> sockets_of_systemd() {
   const bool ours = number_in_environment("LISTEN_PID") == ::getpid();
   const int count = ours ? number_in_environment("LISTEN_FDS") : 0;
   for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
+  listeners.reserve(static_cast<std::size_t>(std::max(0, count)));
   for (int i = 0; i < count; ++i) listeners.push_back(lent_socket(first_descriptor + i));
   return listeners;
 }

@@ -40,7 +40,9 @@ def settings(folder, arrivals, workers):
         service(arrivals, arrivals),
         listen=["127.0.0.1:0"],
         workers=workers,
-        limits={"requests_per_pool": 100_000},  # a machine that stalls is not what is drilled
+        # A machine that stalls is not what is drilled: nobody is turned away for it.
+        limits={"requests_per_pool": 100_000, "connections": 1_000_000},
+        timeouts={"connect": "5s"},
         state={"file": str(folder / "state")},
         take_over={"socket": str(folder / "next")},
         drain={"accept": "0s", "idle": "1s", "deadline": "30s"},

@@ -95,13 +95,13 @@ def test_whoever_is_connected_when_accepting_ends_is_served(weir, origin):
     """The kernel has taken them in; nobody may reset them."""
     proxied = weir(proxy(service(origin(), origin()), **draining(accept=0)))
     proxied.process.send_signal(signal.SIGSTOP)
-    clients = [RawClient(proxied.port) for _ in range(60)]
+    clients = [RawClient(proxied.port) for _ in range(400)]
     for number, client in enumerate(clients):
         client.send(request(X_Test_Id=str(number)))
     proxied.terminate()
     proxied.process.send_signal(signal.SIGCONT)
     answers = [client.response() for client in clients]
-    assert [answer.body.decode() for answer in answers] == [str(n) for n in range(60)]
+    assert [answer.body.decode() for answer in answers] == [str(n) for n in range(400)]
     assert proxied.wait() == 0
 
 

@@ -217,17 +217,18 @@ def test_while_the_state_is_elsewhere_nothing_is_reloaded(weir, settings):
         assert b'weir_config_reloads_total{result="failed"} 1' in answer.body
 
 
-def test_a_process_that_is_told_to_end_is_not_replaced(weir, settings, tmp_path):
-    """And it saves its state as ever."""
-    old = weir(settings(state={"file": str(tmp_path / "state")}))
+def test_a_process_that_is_told_to_end_is_not_replaced(weir, settings):
+    """It drains as ever, and decides for itself until the end."""
+    old = weir(settings(drain={**DRAIN, "accept": milliseconds(2)}))
     old.done("start")
     with Successor(old.settings["take_over"]["socket"]) as new:
         new.fetch()
         new.take()
         old.terminate()
         assert new.hear() is None
+    assert old.process.poll() is None
+    assert old.done("abort")["phase"] == "Degraded"
     assert old.wait() == 0
-    assert old.start().status()["phase"] == "Progressing"
 
 
 def test_ramps_stand_still_while_the_state_is_elsewhere_and_go_on_after(weir, settings):
