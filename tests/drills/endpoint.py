@@ -136,8 +136,8 @@ class Connection:
         body, size = bodies.slow(number), bodies.SLOW_PIECE_BYTES
         self.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body))
         for start in range(0, len(body), size):
+            await asyncio.sleep(SLOW_GAP_SECONDS)  # none after the last: then the next may come
             self.writer.write(body[start : start + size])
-            await asyncio.sleep(SLOW_GAP_SECONDS)
 
     async def on_websocket(self, _, fields):
         key = hashlib.sha1(fields["sec-websocket-key"].encode() + MAGIC).digest()

@@ -24,8 +24,8 @@ def receive(number, environ):
 
 def slowly(body):
     for start in range(0, len(body), bodies.SLOW_PIECE_BYTES):
-        yield body[start : start + bodies.SLOW_PIECE_BYTES]
         time.sleep(0.06)
+        yield body[start : start + bodies.SLOW_PIECE_BYTES]
 
 
 def app(environ, start_response):
