@@ -8,7 +8,7 @@ set -euo pipefail
 build=(ca-certificates cmake ninja-build g++ libboost1.81-dev libboost-json1.81-dev libssl-dev
   libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libcli11-dev libgtest-dev
   libgmock-dev)
-test=(ca-certificates clang clang-format clang-tidy libclang-rt-14-dev shellcheck
+test=(ca-certificates binutils clang clang-format clang-tidy libclang-rt-14-dev shellcheck
   python3 python3-venv redis-server curl openssl git)
 # What the tests with real clients run. COMMAND:PACKAGE is there where the command is, whoever
 # installed it.

@@ -41,6 +41,7 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& text) override {
     check(mark, tag, anchor);
     if (awaits_key()) {
+      if (text.empty()) refuse(mark, "a key is empty");
       open_.back().key = Key{text, mark.line + 1};
     } else {
       add({.kind = Value::Kind::scalar, .line = mark.line + 1, .name = {}, .text = text});
