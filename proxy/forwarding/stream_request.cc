@@ -21,9 +21,10 @@ struct Directions {
 net::Task<> upload(Exchange& x, Directions& directions) {
   const bool chunked = x.client.body.framing() == http::Body::chunked;
   LeastRate pace(x.limits.upload_rate, x.timeouts.rate_window);
-  directions.upload = co_await relay_body(
-      x.client, {x.client.socket, x.scratch->upload, x.client.body, pace.asked() ? &pace : nullptr},
-      {x.connection->socket, chunked, true}, {}, x.timeouts);
+  auto* const least = pace.asked() ? &pace : nullptr;
+  directions.upload =
+      co_await relay_body(x.client, {x.client.socket, x.scratch->upload, x.client.body, least},
+                          {x.connection->socket, chunked, true}, {}, x.timeouts);
   directions.upload_ended = true;
   if (directions.download_ended) co_return;
   if (directions.upload == RelayEnd::complete) {

@@ -2,8 +2,8 @@
 seconds, first (number of the first request) and mix prints one JSON: what became of each
 request. A request is sent once, on a kept connection where there is one, and ends as `ok` or
 as a failure named by how far it had come. As clients do (RFC 9112 §9.3.1), a GET whose kept
-connection was closed without an answer is sent once more, on a new one. SIGTERM: no new requests, but those that are under
-way end as they would.
+connection was closed without an answer is sent once more, on a new one. SIGTERM: no new
+requests, but those that are under way end as they would.
 """
 
 import asyncio

@@ -7,8 +7,8 @@ IMPURE_STANDARD = set(
     "thread mutex shared_mutex condition_variable future semaphore latch barrier stop_token "
     "iostream fstream filesystem syncstream csignal ctime".split()
 )
-# Of the operating system, but only types and conversions of text.
-PURE_SYSTEM = {"arpa/inet.h", "netinet/in.h"}
+# Of the operating system or the compiler, but only types, conversions of text, instructions.
+PURE_SYSTEM = {"arpa/inet.h", "netinet/in.h", "emmintrin.h"}
 STANDARD = re.compile(r"[a-z_]+")
 SYSTEM = re.compile(r"(?:sys|linux|netinet|arpa|net)/[a-z0-9_]+\.h|[a-z0-9_]+\.h")
 JSON_FOLDERS = {"rollout_loop", "admin", "kubernetes", "cli", "server"}
