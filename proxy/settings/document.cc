@@ -118,7 +118,9 @@ class TreeBuilder final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-Mistake unreadable(const std::string& why, int line) {
+/// `why` may quote the text, as the parser does with an escape it does not know.
+Mistake unreadable(std::string why, int line) {
+  std::replace_if(why.begin(), why.end(), is_control, '?');
   return {.path = {}, .message = "cannot be read: " + why, .line = line};
 }
 

@@ -66,6 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"a: !evil {}\n", "tags", 1}, Refusal{"? [a]\n: 1\n", "where a key must", 1},
         Refusal{"{a: b}: 1\n", "where a key must", 1}, Refusal{": 1\n", "a key is missing", 1},
         Refusal{"a: 1\n'': 1\n", "a key is empty", 2},
+        Refusal{"a: \"\\", "unknown escape character: ?", 1},
         Refusal{"a: 1\n---\nb: 1\n", "second document", 2},
         Refusal{repeated("[", 100) + repeated("]", 100), "nested deeper than 32", 1},
         Refusal{repeated("{a: ", 100) + repeated("}", 100), "nested deeper than 32", 1},
