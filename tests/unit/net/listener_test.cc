@@ -5,7 +5,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/use_future.hpp>
+#include <exception>
+#include <future>
 #include <vector>
 
 namespace weir::net {
@@ -48,10 +49,11 @@ class Waiting : public testing::Test {
 };
 
 TEST_F(Waiting, WhoeverIsConnectedIsLetInBeforeAnAddressCloses) {
-  auto served = boost::asio::co_spawn(worker_.executor(), serve_out(acceptor_, guests_),
-                                      boost::asio::use_future);
+  std::promise<void> served;
+  boost::asio::co_spawn(worker_.executor(), serve_out(acceptor_, guests_),
+                        [&served](const std::exception_ptr&) { served.set_value(); });
   worker_.start();
-  served.get();
+  served.get_future().wait();
   EXPECT_EQ(guests_.sockets.size(), count);
   EXPECT_EQ(reset(), 0u);
   Tcp::socket late(context_);
