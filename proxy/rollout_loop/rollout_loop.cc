@@ -66,7 +66,8 @@ RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publicat
       states_(store.load()),
       unsaved_(!handed_over.empty()),
       saved_at_(net::now()) {
-  for (auto& [name, state] : handed_over) states_[name] = std::move(state);
+  handed_over.merge(states_);  // what was handed over counts
+  states_ = std::move(handed_over);
 }
 
 RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,

@@ -28,7 +28,7 @@ Candidate read(const std::string& path, const std::shared_ptr<net::TicketKeys>& 
   candidate.files.emplace(*candidate.plan);
   candidate.tls = net::load_tls(*candidate.plan, keys);
   for (const auto& [where, message] : candidate.tls.problems) {
-    candidate.problems.push_back(where + ": " + message);
+    candidate.problems.emplace_back(where).append(": ").append(message);
   }
   return candidate;
 }

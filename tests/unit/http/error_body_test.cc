@@ -12,7 +12,7 @@ namespace weir::http {
 namespace {
 
 TEST(Fault, HasAStatusANameAndASentence) {
-  const std::set<int> allowed{400, 413, 414, 417, 431, 501, 505};
+  const std::set<int> allowed{400, 408, 413, 414, 417, 431, 501, 505};
   std::set<std::string_view> names;
   for (std::size_t i = 1; i < fault_count; ++i) {
     const auto fault = static_cast<Fault>(i);
@@ -26,6 +26,7 @@ TEST(Fault, HasAStatusANameAndASentence) {
 
 TEST(Fault, IsAnsweredWithTheStatusThatFits) {
   EXPECT_EQ(status_of(Fault::length_with_chunked), 400);
+  EXPECT_EQ(status_of(Fault::body_too_slow), 408);
   EXPECT_EQ(status_of(Fault::body_too_large), 413);
   EXPECT_EQ(status_of(Fault::target_too_long), 414);
   EXPECT_EQ(status_of(Fault::bad_expect), 417);
