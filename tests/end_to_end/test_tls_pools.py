@@ -3,7 +3,6 @@
 import contextlib
 import ssl
 import sys
-import threading
 
 import pytest
 
@@ -87,10 +86,8 @@ def test_large_bodies_go_both_ways(shop, shop_certificate):
     made = shop(TlsScript(shop_certificate, converse=echo))
     body = bytes(range(256)) * (64 * 4096)
     with RawClient(made.port, 60) as client:
-        sender = threading.Thread(target=client.send, args=(request("POST", "/", body),))
-        sender.start()
+        client.send(request("POST", "/", body))
         answer = client.response()
-        sender.join()
     assert answer.body == body
 
 

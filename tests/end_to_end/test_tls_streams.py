@@ -48,10 +48,8 @@ def test_large_bodies_go_both_ways_unharmed(shop, server):
     body = os.urandom(1 << 20) * (BIG >> 20)
     server.converse = answering(lambda message: response(200, message.body))
     with TlsClient(shop().tls_port, seconds=60) as client:
-        sender = threading.Thread(target=client.send, args=(request("POST", "/", body),))
-        sender.start()
+        client.send(request("POST", "/", body))
         answer = client.response()
-        sender.join()
         assert hashlib.sha256(answer.body).digest() == hashlib.sha256(body).digest()
         assert client.get().status == 200
 
