@@ -5,91 +5,20 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
+#include "admin/metrics_reading.h"
 #include "model/version.h"
 #include "rollout_loop/rollout_loop.h"
 
 namespace weir::admin {
-
-/// What TLS counted since the process began, and the certificates in force.
-struct TlsMetrics {
-  struct BySide {
-    std::string_view label;
-    std::uint64_t client = 0, pool = 0;
-  };
-  struct Certificate {
-    std::size_t listener = 0;  ///< its place in the configuration
-    std::string name;
-    std::int64_t expires_unix_s = 0;
-  };
-  std::vector<BySide> handshakes;  ///< that went well: full, resumed
-  std::vector<BySide> failures;    ///< by reason; every reason each time
-  std::vector<Certificate> certificates;
-  std::uint64_t reloads_ok = 0, reloads_failed = 0;
-  std::uint64_t redirects = 0;  ///< requests sent to https
-};
-
-/// What the process counted since it began, whatever the service.
-struct ProcessCounts {
-  std::uint64_t connections_accepted = 0;
-  std::uint64_t connections_refused = 0;  ///< beyond `limits.connections`
-  std::uint64_t connections_active = 0;
-  /// Requests that reached no pool, by reason; every reason each time, also with 0.
-  std::vector<std::pair<std::string_view, std::uint64_t>> rejections;
-  std::uint64_t access_lines_written = 0;
-  std::uint64_t access_lines_lost = 0;
-  std::uint64_t log_lines_lost = 0;
-  /// What the configuration in force allows, by key: to be set against the counts.
-  std::vector<std::pair<std::string_view, std::uint64_t>> limits;
-  std::uint64_t memory_used_bytes = 0;
-  std::uint64_t memory_most_bytes = 0;  ///< 0: no limit is known
-  int memory_pressure = 0;              ///< 0 none, 1 high, 2 critical
-  double check_delay_seconds = 0;       ///< of health checks, beyond their interval
-  std::uint64_t reloads_ok = 0;
-  std::uint64_t reloads_failed = 0;
-  std::uint64_t take_overs_failed = 0;  ///< by processes that came to replace this one
-  TlsMetrics tls{};
-};
-
-/// What one pool counted since it first appeared.
-struct PoolCounters {
-  std::uint64_t ejections = 0;
-  std::uint64_t checks_failed = 0;
-  std::uint64_t dns_failures = 0;
-};
 
 /// Where the page gets what the rollout loop does not know. Both are called on the
 /// control thread, once for each scrape.
 struct MetricsSource {
   std::function<ProcessCounts()> process;
   std::function<PoolCounters(const std::string& service, Version version)> pool;
-};
-
-/// What the admin server counts of itself.
-struct AdminCounts {
-  std::uint64_t connections_active = 0;
-  std::uint64_t event_streams = 0;
-  std::uint64_t requests_refused = 0;  ///< 401 and 403
-  /// What went beyond a limit, by its key; every key each time.
-  std::vector<std::pair<std::string_view, std::uint64_t>> overruns{};
-};
-
-/// Transitions by service and kind.
-using TransitionCounts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
-
-/// Everything one scrape shows, as plain values.
-struct MetricsReading {
-  std::vector<rollout_loop::ServiceStatus> services;
-  std::vector<PerVersion<PoolCounters>> pools;  ///< one for each service, in the same order
-  ProcessCounts process;
-  AdminCounts admin;
-  TransitionCounts transitions;
-  std::uint64_t persist_failures = 0;
 };
 
 /// Families with the prefix weir_. Labels: service, version (blue, green), code_class and
@@ -107,8 +36,8 @@ class MetricsPage : public prometheus::Collectable {
   MetricsPage& operator=(const MetricsPage&) = delete;
 
   std::vector<prometheus::MetricFamily> Collect() const override;
-  /// Text format 0.0.4. Read on the control thread and written down on another: a thousand
-  /// services come to megabytes.
+  /// Text format 0.0.4. Written down where it is read, or, with more than a few services, on
+  /// another thread: a thousand come to megabytes.
   boost::asio::awaitable<std::string> text() const;
 
  private:

@@ -14,6 +14,7 @@
 #include "rollout_loop/file_store.h"
 #include "server/logging.h"
 #include "server/process_counts.h"
+#include "server/short_slices.h"
 
 namespace weir::server {
 namespace {
@@ -127,6 +128,7 @@ Proxy::Awaitable Proxy::replace_predecessor() {
 }
 
 void Proxy::begin_control() {
+  ask_for_short_slices();
   boost::asio::co_spawn(control_, loop_->run(), boost::asio::detached);
   boost::asio::co_spawn(control_, admin_->run(), boost::asio::detached);
   boost::asio::co_spawn(control_, keep_tls_fresh(), boost::asio::detached);
