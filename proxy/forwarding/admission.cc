@@ -8,6 +8,7 @@
 
 #include "forwarding/access_entry.h"
 #include "forwarding/answer.h"
+#include "forwarding/handshake_log.h"
 #include "http/proxy_protocol.h"
 #include "net/peer_certificate.h"
 
@@ -84,8 +85,8 @@ net::Task<bool> shake_hands(ForwardingWorker& worker, ClientConnection& client) 
   const auto failure = result_of(client, error);
   worker.client_handshakes().count(failure, !error && tls.resumed());
   if (failure != net::TlsFailure::none) {
-    worker.client_handshake_log().failed("client " + client.peer_text, failure, tls.failure_text(),
-                                         worker.plan().log.refusal_interval, worker.now());
+    log_handshake(worker, HandshakePeer::client, "client " + client.peer_text, failure,
+                  tls.failure_text());
     co_await close_gently(client);
     co_return false;
   }

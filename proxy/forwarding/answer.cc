@@ -16,15 +16,25 @@ bool prefers_json(const http::RequestHead& head) {
   return accept && accept->find("application/json") != std::string_view::npos;
 }
 
-http::RequestId make_request_id(ForwardingWorker& worker) {
-  auto& random = worker.connections();
-  return http::format_request_id(random.random(), random.random());
-}
-
 /// The client's own; one that was made up where it sent none, or no head that can be read.
 std::string_view id_of(const ClientConnection& client, const http::RequestId& made_up) {
   const auto own = http::client_request_id(client.head);
   return own.empty() ? made_up.view() : own;
+}
+
+struct No {
+  int status;
+  std::string_view explanation, request_id;
+  bool close;
+};
+
+/// In one write, as text or JSON, as the client likes it.
+net::Task<> say_no(ClientConnection& client, No no, Milliseconds limit) {
+  std::string out;
+  http::write_error_response(no.status, no.explanation, no.request_id, no.close,
+                             prefers_json(client.head), client.head.method == http::Method::head,
+                             out);
+  co_await send_all(client, out, limit);
 }
 
 outcomes::Ending ending_of(RelayEnd end, const ClientConnection& client) noexcept {
@@ -134,33 +144,35 @@ net::Task<bool> relay_switch(Exchange& x) {
   co_return !error;
 }
 
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault) {
+  const auto made_up = worker.new_request_id();
+  co_await refuse(worker, client, fault, id_of(client, made_up));
+}
+
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault,
                    std::string_view request_id) {
   worker.refusals().count(fault);
-  const auto made_up = make_request_id(worker);
-  if (request_id.empty()) request_id = id_of(client, made_up);
   log_refusal(worker, client, fault, request_id);
-  std::string out;
-  http::write_error_response(http::status_of(fault), http::explain(fault), request_id, true,
-                             prefers_json(client.head), client.head.method == http::Method::head,
-                             out);
-  co_await send_all(client, out, worker.plan().timeouts.send_stall);
+  co_await say_no(client, {http::status_of(fault), http::explain(fault), request_id, true},
+                  worker.plan().timeouts.send_stall);
 }
 
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
-                   std::string_view request_id, bool& keep_client) {
+                   bool& keep_client) {
   worker.refusals().count(refusal);
   keep_client = keep_client && keeps_client(worker, client);
-  const auto made_up = make_request_id(worker);
-  if (request_id.empty()) {
-    request_id = id_of(client, made_up);
-    log_refusal(worker, client, refusal, request_id);
-  }
-  std::string out;
-  http::write_error_response(status_of(refusal), explain(refusal), request_id, !keep_client,
-                             prefers_json(client.head), client.head.method == http::Method::head,
-                             out);
-  co_await send_all(client, out, worker.plan().timeouts.send_stall);
+  const auto made_up = worker.new_request_id();
+  const auto request_id = id_of(client, made_up);
+  log_refusal(worker, client, refusal, request_id);
+  co_await say_no(client, {status_of(refusal), explain(refusal), request_id, !keep_client},
+                  worker.plan().timeouts.send_stall);
+}
+
+net::Task<> refuse(Exchange& x, Refusal refusal) {
+  x.worker.refusals().count(refusal);
+  x.keep_client = x.keep_client && keeps_client(x.worker, x.client);
+  co_await say_no(x.client, {status_of(refusal), explain(refusal), x.request_id, !x.keep_client},
+                  x.worker.plan().timeouts.send_stall);
 }
 
 net::Task<> close_gently(ClientConnection& client) {

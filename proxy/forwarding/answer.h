@@ -20,15 +20,18 @@ net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseco
 bool keeps_client(const ForwardingWorker& worker, ClientConnection& client) noexcept;
 
 /// Answers a request that breaks a rule, in one write, counts it and tells the log. The
-/// connection closes after it. `request_id`: empty: the client's own, or one is made up.
+/// connection closes after it. Without `request_id`: the client's own, or one is made up.
+net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault);
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, http::Fault fault,
-                   std::string_view request_id = {});
+                   std::string_view request_id);
 
-/// Answers a request that Weir cannot forward, likewise; the log is told only where there is
-/// no `request_id`, which an exchange has and is logged by. Clears `keep_client` where the
-/// request's body is still to come, or bytes that were meant for a tunnel are there; never sets it.
+/// Answers a request that Weir cannot forward, likewise. Clears `keep_client` where the
+/// request's body is still to come, or bytes that were meant for a tunnel are there; never
+/// sets it.
 net::Task<> refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal,
-                   std::string_view request_id, bool& keep_client);
+                   bool& keep_client);
+/// Of an exchange, which tells the log itself when it ends.
+net::Task<> refuse(Exchange& exchange, Refusal refusal);
 
 /// Closes without a reset: what the client still sends is read for a moment, so
 /// that the answer reaches it (RFC 9112 §9.6).

@@ -1,5 +1,6 @@
 #include "forwarding/attempt.h"
 
+#include "forwarding/handshake_log.h"
 #include "http/head_writer.h"
 #include "http/protocols.h"
 #include "net/listener.h"
@@ -35,10 +36,9 @@ void conclude_handshake(Exchange& x, const net::error_code& error) {
   }
   x.worker.pool_handshakes().count(failure, !error && tls.resumed());
   if (!error) return;
-  x.worker.pool_handshake_log().failed(
-      x.service.plan->name + "/" + std::string(name_of(x.version)) + " at " +
-          x.endpoint->address.text(),
-      failure, tls.failure_text(), x.worker.plan().log.refusal_interval, x.worker.now());
+  const auto peer = x.service.plan->name + "/" + std::string(name_of(x.version)) + " at " +
+                    x.endpoint->address.text();
+  log_handshake(x.worker, HandshakePeer::pool, peer, failure, tls.failure_text());
 }
 
 /// Puts TLS on the connection, going on from the endpoint's last session where it can.

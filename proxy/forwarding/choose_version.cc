@@ -29,8 +29,7 @@ bool asks_for_preview(const Exchange& x) {
 void issue_key(Exchange& x) {
   const auto& key = x.service.plan->key;
   auto& scratch = *x.scratch;
-  auto& random = x.worker.connections();
-  scratch.issued_key = http::format_request_id(random.random(), random.random()).view();
+  scratch.issued_key = x.worker.new_request_id().view();
   scratch.set_cookie.append(key.name).append("=").append(scratch.issued_key);
   scratch.set_cookie.append("; Path=/; Max-Age=");
   scratch.set_cookie.append(std::to_string(key.lifetime.count() / 1000));
@@ -70,7 +69,7 @@ void write_request_out(Exchange& x) {
   auto& random = x.worker.connections();
   x.request_id = http::client_request_id(x.client.head);
   if (x.request_id.empty()) {
-    scratch.request_id = http::format_request_id(random.random(), random.random());
+    scratch.request_id = x.worker.new_request_id();
     x.request_id = scratch.request_id.view();
   }
   auto traceparent = http::client_traceparent(x.client.head);

@@ -205,13 +205,13 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
   if (!x.body_streamed) x.keep_client = true;  // its bytes are all still there
   const auto refusal = refusal_of(attempt);
   x.record(ending_of(attempt), static_cast<std::uint16_t>(status_of(refusal)));
-  co_await refuse(x.worker, x.client, refusal, x.request_id, x.keep_client);
+  co_await refuse(x, refusal);
 }
 
 /// Before any version is chosen. Answers whether the client may go on.
 net::Task<bool> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = true;
-  co_await refuse(worker, client, refusal, {}, keep);
+  co_await refuse(worker, client, refusal, keep);
   if (keep) client.input.consume(client.head.content_length);
   co_return keep;
 }

@@ -138,6 +138,10 @@ void ForwardingWorker::give_back(std::unique_ptr<Scratch> scratch) {
   scratch_.push_back(std::move(scratch));
 }
 
+http::RequestId ForwardingWorker::new_request_id() {
+  return http::format_request_id(connections_.random(), connections_.random());
+}
+
 bool ForwardingWorker::samples_access_log() noexcept {
   const auto sample = plan().log.access_sample;
   if (sample == Weight::all()) return true;

@@ -14,7 +14,6 @@
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
 #include "forwarding/entrance.h"
-#include "forwarding/handshake_log.h"
 #include "forwarding/occupancy.h"
 #include "forwarding/pool_load.h"
 #include "forwarding/refusal.h"
@@ -22,6 +21,7 @@
 #include "forwarding/retry_budget.h"
 #include "forwarding/scratch.h"
 #include "forwarding/tunnels.h"
+#include "http/trace_context.h"
 #include "net/listener.h"
 #include "net/tls_failure.h"
 #include "net/tls_material.h"
@@ -113,13 +113,12 @@ class ForwardingWorker {
   std::unique_ptr<Scratch> take_scratch();
   void give_back(std::unique_ptr<Scratch> scratch);
   bool samples_access_log() noexcept;
+  http::RequestId new_request_id();
 
   RefusalCounts& refusals() noexcept { return refusals_; }
   const RefusalCounts& refusals() const noexcept { return refusals_; }         ///< any thread
   net::TlsCounts& client_handshakes() noexcept { return client_handshakes_; }  ///< read by any
   net::TlsCounts& pool_handshakes() noexcept { return pool_handshakes_; }      ///< read by any
-  HandshakeLog& client_handshake_log() noexcept { return client_handshake_log_; }
-  HandshakeLog& pool_handshake_log() noexcept { return pool_handshake_log_; }
   RefusalLog& refusal_log() noexcept { return *setup_.refusal_log; }
   void count_redirect() noexcept { redirects_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t redirects() const noexcept { return redirects_.load(std::memory_order_relaxed); }
@@ -153,7 +152,6 @@ class ForwardingWorker {
   RefusalCounts refusals_;
   AccessQueue access_log_;
   net::TlsCounts client_handshakes_, pool_handshakes_;
-  HandshakeLog client_handshake_log_, pool_handshake_log_;
   std::shared_ptr<const net::TlsClients> clients_tls_;
   std::atomic<std::uint64_t> redirects_{0};
   std::atomic<std::uint64_t> client_count_{0}, accepted_{0};

@@ -4,17 +4,13 @@
 
 namespace weir::forwarding {
 
-void HandshakeLog::failed(std::string_view peer, net::TlsFailure failure, std::string_view text,
-                          Milliseconds interval, Instant now) {
-  auto& [next, unsaid] = reasons_[static_cast<std::size_t>(failure)];
-  if (now < next) {
-    ++unsaid;
-    return;
-  }
-  next = now + interval;
-  spdlog::info("TLS handshake with {} failed: {}{}{} ({} more since the last line)", peer,
-               net::name_of(failure), text.empty() ? "" : ", ", text, unsaid);
-  unsaid = 0;
+void log_handshake(ForwardingWorker& worker, HandshakePeer peer, std::string_view name,
+                   net::TlsFailure failure, std::string_view words) {
+  const auto untold =
+      worker.refusal_log().admit(peer, failure, worker.now(), worker.plan().log.refusal_interval);
+  if (!untold) return;
+  spdlog::info("TLS handshake with {} failed: {}{}{} ({} more since the last line)", name,
+               net::name_of(failure), words.empty() ? "" : ", ", words, *untold);
 }
 
 }  // namespace weir::forwarding

@@ -10,7 +10,7 @@ net::Task<bool> redirect(ForwardingWorker& worker, ClientConnection& client) {
   const auto& head = client.head;
   bool keep = true;
   if (head.host.empty()) {
-    co_await refuse(worker, client, Refusal::no_host, {}, keep);
+    co_await refuse(worker, client, Refusal::no_host, keep);
   } else {
     worker.count_redirect();
     keep = keeps_client(worker, client);

@@ -83,7 +83,7 @@ net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, 
     co_return true;
   }
   bool keep = false;
-  co_await refuse(worker, client, Refusal::head_timeout, {}, keep);
+  co_await refuse(worker, client, Refusal::head_timeout, keep);
   co_return true;
 }
 
@@ -91,7 +91,7 @@ net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, 
 /// a time are given the second in which the answer surely arrives.
 net::Task<> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = false;
-  co_await refuse(worker, client, refusal, {}, keep);
+  co_await refuse(worker, client, refusal, keep);
   const auto patience = worker.patience_for_refused();
   if (patience) co_await close_gently(client);
 }

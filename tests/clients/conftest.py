@@ -6,6 +6,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "end_to_end")]
 
+from binary_suite import pytest_collection_modifyitems, pytest_configure  # noqa: E402, F401
 from certificates import Authority  # noqa: E402
 from chromium import Browser  # noqa: E402
 from configuration import proxy, secured, service  # noqa: E402
@@ -14,19 +15,6 @@ from site_pages import site  # noqa: E402
 from waiting import scaled  # noqa: E402
 from websocket_servers import EchoServer  # noqa: E402
 from weir_process import BINARY, Weir  # noqa: E402
-
-LONGEST_TEST_SECONDS = 120
-
-
-def pytest_configure():
-    if not BINARY.exists():
-        pytest.exit(f"{BINARY} is missing: build it, or name another in WEIR_BINARY", 1)
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        item.add_marker(pytest.mark.timeout(scaled(LONGEST_TEST_SECONDS)))
-
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):

@@ -1,24 +1,12 @@
 import pytest
 
 from app_servers import AppPool
+from binary_suite import pytest_collection_modifyitems, pytest_configure  # noqa: F401
 from certificates import Authority
 from configuration import proxy, secured, service
 from origins import Origin
 from waiting import scaled
 from weir_process import BINARY, Weir
-
-LONGEST_TEST_SECONDS = 120
-
-
-def pytest_configure():
-    if not BINARY.exists():
-        pytest.exit(f"{BINARY} is missing: build it, or name another in WEIR_BINARY", 1)
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        item.add_marker(pytest.mark.timeout(scaled(LONGEST_TEST_SECONDS)))
-
 
 @pytest.fixture(scope="session")
 def session_pool(tmp_path_factory):

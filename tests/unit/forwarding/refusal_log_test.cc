@@ -28,6 +28,14 @@ TEST(RefusalLog, KeepsReasonsApart) {
   EXPECT_FALSE(log.admit(http::Fault::bad_host, start, 10s));
 }
 
+TEST(RefusalLog, KeepsHandshakesWithClientsAndPoolsApart) {
+  RefusalLog log;
+  EXPECT_EQ(log.admit(HandshakePeer::client, net::TlsFailure::timeout, start, 10s), 0U);
+  EXPECT_EQ(log.admit(HandshakePeer::pool, net::TlsFailure::timeout, start, 10s), 0U);
+  EXPECT_EQ(log.admit(HandshakePeer::client, net::TlsFailure::closed, start, 10s), 0U);
+  EXPECT_FALSE(log.admit(HandshakePeer::pool, net::TlsFailure::timeout, start, 10s));
+}
+
 TEST(RefusalLog, TellsOfAllWithoutAnInterval) {
   RefusalLog log;
   for (int i = 0; i < 3; ++i) EXPECT_EQ(log.admit(http::Fault::bad_host, start, 0ms), 0U);
