@@ -12,9 +12,8 @@ from chromium import Browser  # noqa: E402
 from configuration import proxy, secured, service  # noqa: E402
 from event_server import EventServer  # noqa: E402
 from site_pages import site  # noqa: E402
-from waiting import scaled  # noqa: E402
 from websocket_servers import EchoServer  # noqa: E402
-from weir_process import BINARY, Weir  # noqa: E402
+from weir_process import Weir  # noqa: E402
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):

@@ -5,8 +5,7 @@ from binary_suite import pytest_collection_modifyitems, pytest_configure  # noqa
 from certificates import Authority
 from configuration import proxy, secured, service
 from origins import Origin
-from waiting import scaled
-from weir_process import BINARY, Weir
+from weir_process import Weir
 
 @pytest.fixture(scope="session")
 def session_pool(tmp_path_factory):

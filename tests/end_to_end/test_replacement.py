@@ -11,10 +11,12 @@ import time
 
 import pytest
 
-from configuration import milliseconds, pool, proxy, service
+from configuration import milliseconds, pool, proxy, secured, service
 from origins import answering, echo_id
 from take_over import Arrivals, Successor, replaceable, successor_of
 from test_state import KEPT, SITUATIONS, STEPS
+from tls_clients import TlsClient
+from upgrades import tunnelling, tunnels, upgraded
 from waiting import eventually, scaled
 from weir_process import run
 from wire import RawClient, request
@@ -112,6 +114,32 @@ def test_clients_of_the_old_process_are_told_to_come_again(weir, settings):
         for client in (kept, fresh):
             answer = client.get()
             assert (answer.status, answer.value("Connection")) == (200, "close")
+    assert old.wait() == 0
+
+
+def test_a_listener_under_tls_is_handed_over(weir, settings, shop_certificate):
+    """Its sockets, not its files: the new process reads its own."""
+    old = weir(settings(listen=[secured(shop_certificate)]))
+    with TlsClient(old.port) as client:
+        assert client.get().status == 200
+        new = successor_of(old, weir)
+        assert client.get().value("Connection") == "close"
+    assert new.ports == old.ports
+    with TlsClient(new.port) as client:
+        assert client.get().status == 200
+    assert old.wait() == 0
+
+
+def test_a_tunnel_goes_on_in_the_old_process_until_its_deadline(weir, settings, origin):
+    talkers = origin(tunnelling(lambda peer: peer.send(peer.exactly(2) * 2) or peer.to_end()))
+    old = weir(settings(talkers, talkers, drain={**DRAIN, "deadline": milliseconds(3)}))
+    with RawClient(old.port) as client:
+        upgraded(client)
+        new = successor_of(old, weir)
+        client.send(b"hi")
+        assert client.exactly(4) == b"hihi"
+        assert old.process.poll() is None and tunnels(new) == 0
+        assert client.closed()
     assert old.wait() == 0
 
 

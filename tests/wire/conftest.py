@@ -11,7 +11,6 @@ from front import Front  # noqa: E402
 from proxies import WeirUnderTest  # noqa: E402
 from recording_origin import RecordingOrigin  # noqa: E402
 from waiting import scaled  # noqa: E402
-from weir_process import BINARY  # noqa: E402
 
 PATIENCE_SECONDS = 5
 
