@@ -74,7 +74,7 @@ net::Task<Attempt> connect(Exchange& x) {
 
 Attempt failed(const Exchange& x) noexcept {
   if (x.client.left()) return Attempt::client_gone;
-  if (x.client.expired()) return Attempt::timed_out;
+  if (x.client.expired()) return x.impatient ? Attempt::slow : Attempt::timed_out;
   if (x.response_seen) return Attempt::cut;
   return x.connection->reused ? Attempt::stale : Attempt::reset;
 }
@@ -132,7 +132,9 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
   auto& scanner = x.scratch->response_scanner;
   scanner.reset();
   // While a body is on its way its own deadlines count.
-  if (!x.body_streamed || x.client.body.done()) x.client.watch(x.timeouts.response);
+  if (!x.body_streamed || x.client.body.done()) {
+    x.client.watch(x.impatient ? x.timeouts.per_try : x.timeouts.response);
+  }
   for (std::uint32_t interim = 0;;) {
     const auto progress = scanner.scan(input.bytes(), x.limits);
     if (progress == http::HeadScanner::Progress::failed) co_return Attempt::bad_response;

@@ -1,5 +1,7 @@
 #include "forwarding/exchange.h"
 
+#include <algorithm>
+
 namespace weir::forwarding {
 namespace {
 
@@ -22,6 +24,7 @@ namespace {
 WireTimeouts timeouts_of(const Plan& plan, const routing::ServiceRoute& service) noexcept {
   auto timeouts = plan.timeouts;
   timeouts.response = service.plan->response.value_or(timeouts.response);
+  timeouts.per_try = std::min(service.plan->per_try.value_or(timeouts.per_try), timeouts.response);
   return timeouts;
 }
 

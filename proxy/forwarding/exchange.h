@@ -54,6 +54,7 @@ struct Exchange {
   std::optional<upstream::Connection> connection;
   std::optional<InFlight> in_flight;
   bool response_seen = false;     ///< at least one byte came back on this connection
+  bool impatient = false;         ///< another try follows where this one takes too long
   bool body_streamed = false;     ///< bytes of the request's body left the buffer
   bool response_started = false;  ///< bytes of the final response went to the client
   bool keep_connection = false;   ///< the answer was read to its exact end, and nothing beyond

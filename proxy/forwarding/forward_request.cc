@@ -20,6 +20,7 @@ Ending ending_of(Attempt attempt) noexcept {
       return Ending::connect_failed;
     case Attempt::overflow:
       return Ending::overflow;
+    case Attempt::slow:
     case Attempt::timed_out:
       return Ending::timed_out;
     case Attempt::client_gone:
@@ -43,6 +44,7 @@ Refusal refusal_of(Attempt attempt) noexcept {
       return Refusal::pool_full;
     case Attempt::connect_failed:
       return Refusal::connect_failed;
+    case Attempt::slow:
     case Attempt::timed_out:
       return Refusal::upstream_timeout;
     case Attempt::bad_response:
@@ -55,7 +57,7 @@ Refusal refusal_of(Attempt attempt) noexcept {
 bool is_gateway_failure(Attempt attempt, int status) noexcept {
   if (attempt == Attempt::answered) return status >= 502 && status <= 504;
   return attempt == Attempt::connect_failed || attempt == Attempt::reset ||
-         attempt == Attempt::cut || attempt == Attempt::timed_out ||
+         attempt == Attempt::slow || attempt == Attempt::cut || attempt == Attempt::timed_out ||
          attempt == Attempt::bad_response;
 }
 
@@ -146,6 +148,8 @@ net::Task<Attempt> attempt_all(Exchange& x) {
   bool fresh = false;
   EndpointId avoided = 0;
   for (;;) {
+    x.impatient = x.timeouts.per_try > Milliseconds(0) &&
+                  next_after(situation_of(x, Attempt::slow, tries)) != Next::finish;
     auto attempt = co_await attempt_once(x, avoided, fresh);
     if (x.client.closed() || x.client.left()) attempt = Attempt::client_gone;
     judge_endpoint(x, attempt);

@@ -37,6 +37,7 @@ Next next_after(const Situation& s) noexcept {
     case Attempt::stale:
       return http::is_idempotent(s.method) ? Next::same_again : Next::finish;
     case Attempt::reset:
+    case Attempt::slow:
     case Attempt::cut:
       if (!http::is_idempotent(s.method)) return Next::finish;
       return shield_or_retry(s, http::is_safe(s.method));

@@ -14,13 +14,14 @@ enum class Attempt : std::uint8_t {
   unsent,          ///< a reused connection took no byte of the request
   stale,           ///< a reused one took some, and closed before the first byte of an answer
   reset,           ///< a fresh one did
+  slow,            ///< no final head in the time a try has, where another may follow
   cut,             ///< closed behind the first byte of an answer, before its final head
   timed_out,       ///< no final head in time
   bad_response,    ///< its framing is in doubt
   client_gone,     ///< the client went away
   bad_request,     ///< the request's body broke the rules on its way
 };
-inline constexpr std::size_t attempt_count = 12;
+inline constexpr std::size_t attempt_count = 13;
 
 /// What an attempt left behind that decides whether the request may be sent again.
 struct Situation {
@@ -57,6 +58,7 @@ enum class Next : std::uint8_t {
 /// |                             | unsent (reused)           | again   | again       | again   |
 /// | head or body out, no answer | stale (reused)            | again   | again       | finish  |
 /// |                             | reset (fresh)             | shield+ | retry       | finish  |
+/// |                             | slow                      | shield+ | retry       | finish  |
 /// |                             | timed_out                 | finish  | finish      | finish  |
 /// | in the head of the answer   | cut                       | shield+ | retry       | finish  |
 /// |                             | bad_response              | shield  | finish      | finish  |

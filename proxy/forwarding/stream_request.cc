@@ -67,6 +67,7 @@ Attempt blame(ClientConnection& client, const Directions& directions) noexcept {
 net::Task<Attempt> stream_request(Exchange& x) {
   using namespace boost::asio::experimental::awaitable_operators;
   x.body_streamed = true;
+  x.impatient = false;
   x.scratch->upload.append(x.client.input.bytes());
   x.client.input.consume(x.client.input.size());
 

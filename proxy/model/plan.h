@@ -120,6 +120,7 @@ struct ServicePlan {
   TunnelPlan tunnels;
   std::optional<std::uint64_t> body_bytes;  ///< instead of limits.body_bytes
   std::optional<Milliseconds> response;     ///< instead of timeouts.response
+  std::optional<Milliseconds> per_try;      ///< instead of timeouts.per_try
   PerVersion<PoolPlan> pools;
   Version stable = Version::blue;  ///< before any state exists
   RolloutPolicy rollout;

@@ -33,6 +33,8 @@ struct WireTimeouts {
   Milliseconds send_stall{30'000};   ///< no byte accepted by the peer
   Milliseconds keep_alive{650'000};  ///< idle between requests; above Google's fixed 600 s
   Milliseconds response{25'000};     ///< last request byte to final response head; 504
+  /// The same for a try that another may follow; 0: all have `response`, which bounds it.
+  Milliseconds per_try{0};
   Milliseconds rate_window{60'000};  ///< waiting for a body until its rate is judged
   Milliseconds queue{1'000};         ///< waiting for room in a pool; then 503
   /// No byte through a tunnel, either way; no byte of an event stream, in place of

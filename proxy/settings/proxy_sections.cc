@@ -158,6 +158,7 @@ void read_timeouts(const Section& section, WireTimeouts& timeouts) {
   section.read("rate_window", timeouts.rate_window);
   section.read("keep_alive", timeouts.keep_alive);
   section.read("response", timeouts.response);
+  section.read("per_try", timeouts.per_try);
   section.read("queue", timeouts.queue);
   section.read("connect", timeouts.connect);
   section.read("tunnel_idle", timeouts.tunnel_idle);

@@ -138,6 +138,9 @@ void read_own_bounds(const Section& section, ServicePlan& service) {
   if (Milliseconds response{}; section.child("timeouts").read("response", response)) {
     service.response = response;
   }
+  if (Milliseconds per_try{}; section.child("timeouts").read("per_try", per_try)) {
+    service.per_try = per_try;
+  }
 }
 
 ServicePlan read_service(const Section& section, std::optional<Milliseconds> response,

@@ -7,10 +7,6 @@ POST_UNDER_WAY = (
 ANSWER_UNDER_WAY = (
     "RFC 9112 §8: the client has the head of the answer; its body breaks off for it, too"
 )
-TIME_IS_UP = (
-    "timeouts.response: the client was promised an answer by now, so there is no time for "
-    "another try. HTTP would allow one for a GET"
-)
 TUNNEL = "RFC 9110 §7.8: after the 101 the connection is its endpoint's alone"
 
 KEPT_CONNECTION = (
@@ -23,8 +19,6 @@ def rule_for(kind, outcome):
     """The rule that forbids to send it again; none where nothing does."""
     if outcome == "cut in the body":
         return ANSWER_UNDER_WAY
-    if outcome == "answered 504" and kind not in ("post", "upload"):
-        return TIME_IS_UP
     if kind in ("post", "upload") and outcome in ("answered 502", "answered 504"):
         return POST_UNDER_WAY
     if outcome == "kept connection closed":

@@ -9,7 +9,7 @@ import signal
 import time
 
 from field import Endpoint, Gunicorn
-from rules import ANSWER_UNDER_WAY, POST_UNDER_WAY, TIME_IS_UP, TUNNEL
+from rules import ANSWER_UNDER_WAY, POST_UNDER_WAY, TUNNEL
 
 DRILLS = {}
 
@@ -90,8 +90,8 @@ def short_hangs(field):
 
 
 @drill("an endpoint hangs for good",
-       may=(POST_UNDER_WAY, ANSWER_UNDER_WAY, TUNNEL, TIME_IS_UP),
-       service={"timeouts": {"response": "1s", "body_stall": "2s"}})
+       may=(POST_UNDER_WAY, ANSWER_UNDER_WAY, TUNNEL),
+       service={"timeouts": {"response": "3s", "per_try": "500ms"}})
 def lasting_hang(field):
     field.endpoints[0].signal(signal.SIGSTOP)
     time.sleep(2)

@@ -105,6 +105,38 @@ def canary_status(fails):
     return {answer_503: 503, no_answer: 504}.get(fails, 502)
 
 
+IMPATIENT = {"response": milliseconds(2), "per_try": milliseconds(0.3)}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_try_that_takes_too_long_is_followed_by_one_elsewhere(weir, origin, method):
+    hangs, well = origin(no_answer), origin()
+    settings = service(pool(hangs, well), origin(), retry_budget=PLENTY)
+    proxied = weir(proxy(settings, workers=1, timeouts=IMPATIENT))
+    with RawClient(proxied.port) as client:
+        for number in range(50):
+            answer = ask(client, method, id=str(number))
+            if hangs.requests:
+                break
+    assert answer.status == (504 if method in OTHERS else 200)
+    assert hangs.counts == {str(number): 1}
+    assert well.counts[str(number)] == (method not in OTHERS)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_canary_that_takes_too_long_is_shielded(weir, origin, method):
+    stable, hangs = origin(), origin(no_answer)
+    settings = service(stable, hangs, key={"header": "X-Key"}, timeouts=IMPATIENT)
+    proxied = weir(proxy(settings, workers=1))
+    proxied.set_weight(100)
+    shielded = method in SAFE
+    with RawClient(proxied.port) as client:
+        assert ask(client, method).status == (200 if shielded else 504)
+    assert stable.counts["only"] == shielded
+    endings = proxied.metric("weir_requests_total")
+    assert endings['service="shop",version="green",code_class="5xx"'] == 1
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_where_nothing_left_every_method_is_sent_again(weir, origin, method):
     """One server refuses connections."""

@@ -38,6 +38,7 @@ constexpr Row table[] = {
     {Attempt::unsent, 0, goes_again, goes_again, goes_again},
     {Attempt::stale, 0, goes_again, goes_again, finishes},
     {Attempt::reset, 0, shielded_or_retried, retries, finishes},
+    {Attempt::slow, 0, shielded_or_retried, retries, finishes},
     {Attempt::cut, 0, shielded_or_retried, retries, finishes},
     {Attempt::bad_response, 0, is_shielded, finishes, finishes},
     {Attempt::answered, 502, is_shielded, finishes, finishes},
