@@ -2,7 +2,7 @@
 at again only when it, a project header it reaches, its compile command, the rules or the
 tool changed.
 
-    tidy.py --build build/dev [--cache build/tidy-cache] [--seconds 900]
+    tidy.py --build build/dev [--cache build/tidy-cache] [--seconds 1500]
 
 Files changed most recently go first. What does not fit into the time is named and fails
 the run; the next one goes on there. Exit codes: 0 all are clean, 1 not.
@@ -101,7 +101,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "dev")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "tidy-cache")
-    parser.add_argument("--seconds", type=float, default=900)
+    parser.add_argument("--seconds", type=float, default=1500)
     chosen = parser.parse_args()
     tidy = Tidy(chosen.build, chosen.cache, chosen.seconds)
     tidy.run()
