@@ -102,6 +102,11 @@ def most_answers(allowed):
     return max(1, *(len(words_of(each)) for each in alternatives(allowed)))
 
 
+def fewest_answers(allowed):
+    """How many come whichever outcome it is."""
+    return min(sum(word != "cut" for word in words_of(each)) for each in alternatives(allowed))
+
+
 def allows(allowed, outcome):
     """Whether an outcome is one of those allowed; x stands for any digit."""
     def pattern(text):

@@ -4,7 +4,7 @@ import itertools
 import time
 from dataclasses import dataclass, field
 
-from case import CLOSE, POOL_SAYS_MORE, RESET, allows, most_answers, words_of
+from case import CLOSE, POOL_SAYS_MORE, RESET, allows, fewest_answers, most_answers, words_of
 from conversation import Conversation
 from recording_origin import RecordingOrigin
 
@@ -141,6 +141,8 @@ class Front:
         """Reads what the client gets, and judges it."""
         allowed = case.allowed(self.by_policy)
         if "wait" in allowed.split():
+            # The pool's answer may come on a connection that has to be made, after the barrier's.
+            client.until_answers(fewest_answers(allowed))
             self.barrier()
             self.barrier()
             while client.read(0):
