@@ -3,7 +3,8 @@
 //
 //   timed_origin        prints "PORT"; GET /last answers "LAST COUNT FIRST_BAD BAD" (times in ns
 //                       since 1970, 0: none) and begins anew; GET /break answers 503 to all that
-//                       follow, GET /mend answers 200 again; anything else is a request
+//                       follow, GET /mend answers 200 again; GET / is a request, anything else a
+//                       health check
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -139,6 +140,7 @@ class Origin {
       broken_ = method_and_target == "GET /break";
       return std::string(good);
     }
+    if (method_and_target != "GET /") return std::string(broken_ ? bad : good);  // a health check
     record_.last = at;
     ++record_.count;
     if (!broken_) return std::string(good);
