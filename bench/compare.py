@@ -42,7 +42,18 @@ def arguments():
     for name, value in (QUICK if options.quick else FULL).items():
         if getattr(options, name) is None:
             setattr(options, name, value)
+    if options.rounds < 3:
+        parser.error("fewer than three rounds cannot tell how noisy they are")
     return options
+
+
+def taking_part(options):
+    """Weir first. A peer at a path stands in for the installed one of its name."""
+    found = peers.installed(QUICK_PEERS if options.quick else peers.PEERS)
+    by_name = {each.name: each for each in [*found, *options.peer]}
+    if REFERENCE not in by_name:
+        raise SystemExit(f"bench: {REFERENCE} is not installed, and all ratios are to it")
+    return [peers.weir(options.weir), *by_name.values()]
 
 
 def left_out(proxies, quick):
@@ -84,10 +95,7 @@ def main():
     options = arguments()
     signal.signal(signal.SIGTERM, leave)
     allow_files()
-    found = peers.installed(QUICK_PEERS if options.quick else peers.PEERS)
-    if REFERENCE not in [each.name for each in found]:
-        raise SystemExit(f"bench: {REFERENCE} is not installed, and all ratios are to it")
-    proxies = [peers.weir(options.weir), *found, *options.peer]
+    proxies = taking_part(options)
     told = {"commit": options.commit, "noise_bound": NOISE_BOUND}
     told["left_out"] = left_out(proxies, options.quick)
     write(told | survey(proxies, BARS if options.quick else EVERY, options), options.into)

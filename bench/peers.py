@@ -1,5 +1,6 @@
 """The proxies that are compared: what starts each, and which of them are installed here."""
 
+import argparse
 import re
 import shutil
 import string
@@ -83,5 +84,6 @@ def named(text):
     """A peer at a path, as an option names it: NAME=KIND:PATH."""
     matched = re.fullmatch(r"([\w.-]+)=(\w+):(.+)", text)
     if not matched or matched[2] not in KINDS or not shutil.which(matched[3]):
-        raise ValueError(f"not NAME=KIND:PATH of a program, KIND one of {', '.join(KINDS)}: {text}")
+        kinds = ", ".join(KINDS)
+        raise argparse.ArgumentTypeError(f"{text} is not NAME=KIND:PATH with KIND of {kinds}")
     return Proxy(matched[1], KINDS[matched[2]], shutil.which(matched[3]))

@@ -30,7 +30,13 @@ def bars(axes, rows, names, value):
         at = [number + place * height - 0.4 + height / 2 for number in range(len(rows))]
         axes.barh(at, lengths, height, label=name)
     axes.set_yticks(range(len(rows)), [label for label, _ in rows])
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.5, -0.5)  # the first row on top
+
+
+def key(figure, axes):
+    """Above the plots, where no bar is."""
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="lower center", bbox_to_anchor=(0.5, 0.9), ncols=len(labels))
 
 
 def within(rounds, name, what):
@@ -54,7 +60,7 @@ def cpu(results):
         if cell.bar:
             axes.plot([cell.bar, cell.bar], [number - 0.4, number + 0.4], "k--", linewidth=1)
     axes.set_xlabel(f"CPU time per request, {REFERENCE} = 1; dashed: Weir's bar")
-    axes.legend()
+    key(figure, axes)
     return figure
 
 
@@ -66,6 +72,5 @@ def latency(results):
     for axes, (what, label) in zip(every, LATENCIES.items(), strict=True):
         bars(axes, rows, results["proxies"], lambda rounds, name: within(rounds, name, what))
         axes.set_xlabel(f"{label}, ms")
-    every[0].invert_yaxis()  # shared, so that each of them has turned it
-    every[-1].legend()
+    key(figure, axes)
     return figure

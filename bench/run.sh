@@ -16,7 +16,8 @@ if [[ -z ${WEIR_BINARY-} ]]; then
   cmake --preset release >/dev/null
   cmake --build --preset release -j"$(nproc)"
   WEIR_BINARY=build/release/weir
-  commit=$(git describe --always --dirty 2>/dev/null) || commit=unknown
+  commit=$(git rev-parse --short=10 HEAD)
+  git diff --quiet HEAD -- . ':!bench/results' || commit+=-dirty
 fi
 [[ -x build/venv-compare/bin/python ]] || /usr/bin/python3 -m venv build/venv-compare
 build/venv-compare/bin/python -m pip install --quiet -r bench/requirements.txt ||
