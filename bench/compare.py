@@ -4,15 +4,13 @@ results.md and, with matplotlib, plots. bench/README.md says what the table mean
 import argparse
 import json
 import resource
-import signal
-import sys
 from pathlib import Path
 
 import peers
 from cells import BARS, EVERY, REFERENCE
 from ratios import NOISE_BOUND
 from report import page
-from survey import survey, tell
+from survey import leave_in_order, survey, tell
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICK_PEERS = (REFERENCE, "nginx")
@@ -80,11 +78,6 @@ def write(results, into):
     plots.write(results, into)
 
 
-def leave(number, _):
-    signal.signal(number, signal.SIG_IGN)
-    sys.exit(128 + number)
-
-
 def allow_files():
     """Idle connections need them, here and in the proxies."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -93,7 +86,7 @@ def allow_files():
 
 def main():
     options = arguments()
-    signal.signal(signal.SIGTERM, leave)
+    leave_in_order()
     allow_files()
     proxies = taking_part(options)
     told = {"commit": options.commit, "noise_bound": NOISE_BOUND}

@@ -111,7 +111,8 @@ def observed(ramp, seconds, used_ns):
 def judged(said, latencies, rate, window, used):
     took = window[1] - window[0]
     if not H2LOAD_CLEAN.search(said) or latencies.failures:
-        raise Unclean(" ".join(re.findall(r"(?m)^(?:requests|status codes): .*", said)) or said[-300:])
+        counts = re.findall(r"(?m)^(?:requests|status codes): .*", said)
+        raise Unclean(" ".join(counts) or said[-300:])
     if latencies.count < KEPT * rate * took:
         raise Unclean(f"{latencies.count / took:.0f} requests/s instead of {rate}")
     return Outcome(latencies.count, took, used, latencies)

@@ -4,16 +4,14 @@ requests per second depend on what else shares the cores."""
 
 import argparse
 import json
-import signal
 import statistics
 from pathlib import Path
 
 import peers
 from cells import BARS
-from compare import leave
 from field import Field
 from ratios import median
-from survey import exchange, turns, warm
+from survey import exchange, leave_in_order, turns, warm
 
 ROOT = Path(__file__).resolve().parents[1]
 PROXIES = ("weir", "haproxy")
@@ -60,7 +58,7 @@ def arguments():
 
 def main():
     chosen = arguments()
-    signal.signal(signal.SIGTERM, leave)
+    leave_in_order()
     with Field([peers.weir(chosen.weir), *peers.installed(PROXIES[1:])]) as field:
         rounds = measured(field, chosen.rounds, chosen.seconds)
     ratios = print_table(rounds)

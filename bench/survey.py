@@ -1,6 +1,7 @@
 """One run of all cells: rounds in which the proxies take turns, another one first in each
 round, so that what the machine does meanwhile meets all; then the memory of idle connections."""
 
+import signal
 import sys
 import time
 
@@ -16,6 +17,17 @@ WARM_SECONDS = 1
 
 def tell(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def leave_in_order():
+    """What asks this process to end lets it end what it started."""
+
+    def leave(number, _):
+        signal.signal(number, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
 
 
 def exchange(field, cell, name, seconds):
