@@ -80,6 +80,11 @@ python_tests() {
     -c tests/pytest.ini --junitxml "$file" "$@"
 }
 
+instructions() {
+  cmake --build --preset release -j"$(nproc)" --target exchange &&
+    build/venv/bin/python bench/micro/instructions.py
+}
+
 # clang-tidy takes a third of the time there is. It has what the tests leave of the cores:
 # whatever else wakes up goes first.
 lint_meanwhile() {
@@ -103,6 +108,7 @@ plain() {
   python_tests sources tests/layering tests/lint tests/app tests/demo tests/bench
   [[ -n $quick ]] || step "build release" build release
   lint_meanwhile ${quick:+--quick}
+  [[ -n $quick ]] || step "instructions per exchange" instructions
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
   WEIR_BINARY=$PWD/build/$release/weir python_tests wire tests/wire
   WEIR_BINARY=$PWD/build/$release/weir python_tests clients tests/clients

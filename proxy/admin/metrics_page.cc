@@ -23,6 +23,11 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
                    {}, process.connections_refused);
   families.gauge("weir_client_connections", "Client connections now", {{"state", "active"}},
                  static_cast<double>(process.connections_active));
+  for (std::size_t i = 0; i < process.clients_by_worker.size(); ++i) {
+    families.gauge("weir_worker_clients", "Client connections by the worker that serves them",
+                   {{"worker", std::to_string(i)}},
+                   static_cast<double>(process.clients_by_worker[i]));
+  }
   for (const auto& [reason, count] : process.rejections) {
     families.counter("weir_rejected_requests_total", "Requests that reached no pool",
                      {{"reason", std::string(reason)}}, count);

@@ -34,6 +34,7 @@ struct ProcessCounts {
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_refused = 0;  ///< beyond `limits.connections`
   std::uint64_t connections_active = 0;
+  std::vector<std::uint64_t> clients_by_worker{};
   /// Requests that reached no pool, by reason; every reason each time, also with 0.
   std::vector<std::pair<std::string_view, std::uint64_t>> rejections;
   std::uint64_t access_lines_written = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/smart_ptr/make_local_shared.hpp>
 
 #include "forwarding/client_connection.h"
@@ -24,6 +25,7 @@ ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
       next_look_(worker_.wheel(), &ForwardingWorker::look_after_clients, this),
       tunnels_(setup_.seed),
       access_log_(setup_.access_queue) {
+  setup_.crew->workers.push_back(this);
   boost::asio::co_spawn(worker_.executor(), sweep_idle(), boost::asio::detached);
   next_look_.arm(now() + net::DeadlineWheel::tick);
 }
@@ -32,6 +34,34 @@ ForwardingWorker::~ForwardingWorker() = default;
 
 void ForwardingWorker::accepted(net::Socket socket, EntrancePtr entrance) {
   accepted_.fetch_add(1, std::memory_order_relaxed);
+  const auto seat = setup_.crew->balance.seat(index());
+  if (seat == index()) {
+    serve(std::move(socket), std::move(entrance));
+  } else {
+    hand_over(std::move(socket), std::move(entrance), *setup_.crew->workers[seat]);
+  }
+}
+
+/// The descriptor changes threads; the socket that it is here belongs to this worker's loop.
+void ForwardingWorker::hand_over(net::Socket socket, EntrancePtr entrance,
+                                 ForwardingWorker& other) {
+  net::error_code error;
+  const auto protocol = socket.local_endpoint(error).protocol();
+  net::Descriptor descriptor(socket.release(error));
+  auto arrive = [&other, protocol, descriptor = std::move(descriptor),
+                 entrance = std::move(entrance)]() mutable {
+    net::Socket arrived(other.worker_.executor());
+    net::error_code failed;
+    arrived.assign(protocol, descriptor.get(), failed);
+    if (failed) return other.setup_.crew->balance.leave(other.index());
+    descriptor.release();
+    arrived.non_blocking(true, failed);
+    other.serve(std::move(arrived), std::move(entrance));
+  };
+  boost::asio::post(other.worker_.context(), std::move(arrive));
+}
+
+void ForwardingWorker::serve(net::Socket socket, EntrancePtr entrance) {
   boost::asio::co_spawn(worker_.executor(),
                         serve_connection(*this, std::move(socket), std::move(entrance)),
                         boost::asio::detached);
@@ -72,7 +102,7 @@ void ForwardingWorker::close_all() {
 }
 
 std::uint32_t ForwardingWorker::part_of(std::uint32_t limit) const noexcept {
-  return (limit + setup_.workers - 1) / setup_.workers;
+  return (limit + workers() - 1) / workers();
 }
 
 std::optional<Place> ForwardingWorker::place_for_tunnel() noexcept {
@@ -86,7 +116,7 @@ void ForwardingWorker::tunnel_opened(Tunnel& tunnel) {
 RetryBudget& ForwardingWorker::budget(const routing::ServiceRoute& service) {
   const auto found = budgets_.find(service.index);
   if (found != budgets_.end()) return found->second;
-  RetryBudget fresh(service.plan->retry_budget, setup_.workers, now());
+  RetryBudget fresh(service.plan->retry_budget, workers(), now());
   return budgets_.emplace(service.index, fresh).first->second;
 }
 
@@ -150,13 +180,12 @@ bool ForwardingWorker::samples_access_log() noexcept {
 
 void ForwardingWorker::entered(ClientConnection& client) {
   clients_.push_back(client);
-  client_count_.fetch_add(1, std::memory_order_relaxed);
   setup_.occupancy->entered();
 }
 
 void ForwardingWorker::left(ClientConnection& client) {
   clients_.erase(clients_.iterator_to(client));
-  client_count_.fetch_sub(1, std::memory_order_relaxed);
+  setup_.crew->balance.leave(index());
   setup_.occupancy->left();
 }
 

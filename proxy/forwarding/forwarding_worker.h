@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "forwarding/access_log.h"
+#include "forwarding/balance.h"
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
 #include "forwarding/entrance.h"
@@ -46,12 +47,19 @@ using RoutesPtr = boost::local_shared_ptr<const Routes>;
 using EndpointFailed =
     std::function<void(const std::string& service, Version version, EndpointId endpoint)>;
 
+/// All workers of the process. Made whole before the first client comes.
+struct Crew {
+  explicit Crew(std::size_t count) : balance(count) {}
+  Balance balance;
+  std::vector<ForwardingWorker*> workers{};  ///< by index
+};
+
 /// Everything one worker owns on the way of a request: routes, pool connections,
 /// budgets, counters, clients. Its thread only, but for what says otherwise.
 class ForwardingWorker {
  public:
   struct Setup {
-    std::uint32_t workers = 1;  ///< in all, for what is divided among them
+    std::shared_ptr<Crew> crew;  ///< one for all; each joins it
     std::uint32_t access_queue = 8192;
     std::uint64_t seed = 0;
     EndpointFailed endpoint_failed;  ///< called on the worker's thread
@@ -64,7 +72,8 @@ class ForwardingWorker {
   ForwardingWorker(const ForwardingWorker&) = delete;
   ForwardingWorker& operator=(const ForwardingWorker&) = delete;
 
-  /// Serves a new client. `entrance`: what its listener asks; null: nothing.
+  /// A new client came in here; it is served here or where there are fewer (`Balance`).
+  /// `entrance`: what its listener asks; null: nothing.
   void accepted(net::Socket socket, EntrancePtr entrance);
   /// Takes up a snapshot: the next request of every client is routed by it.
   void install(std::shared_ptr<const routing::RoutingSnapshot> snapshot,
@@ -123,13 +132,20 @@ class ForwardingWorker {
   void count_redirect() noexcept { redirects_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t redirects() const noexcept { return redirects_.load(std::memory_order_relaxed); }
   AccessQueue& access_log() noexcept { return access_log_; }  ///< see AccessQueue
-  std::uint64_t clients() const noexcept { return client_count_.load(std::memory_order_relaxed); }
+  /// Those on their way here included. Any thread.
+  std::uint64_t clients() const noexcept { return setup_.crew->balance.clients(index()); }
   std::uint64_t clients_accepted() const noexcept {
     return accepted_.load(std::memory_order_relaxed);
   }
 
  private:
   friend class ClientConnection;
+  std::size_t index() const noexcept { return worker_.index(); }
+  std::uint32_t workers() const noexcept {
+    return static_cast<std::uint32_t>(setup_.crew->workers.size());
+  }
+  void serve(net::Socket socket, EntrancePtr entrance);
+  void hand_over(net::Socket socket, EntrancePtr entrance, ForwardingWorker& other);
   void entered(ClientConnection& client);
   void left(ClientConnection& client);
   net::Task<> sweep_idle();
@@ -154,7 +170,7 @@ class ForwardingWorker {
   net::TlsCounts client_handshakes_, pool_handshakes_;
   std::shared_ptr<const net::TlsClients> clients_tls_;
   std::atomic<std::uint64_t> redirects_{0};
-  std::atomic<std::uint64_t> client_count_{0}, accepted_{0};
+  std::atomic<std::uint64_t> accepted_{0};
   std::uint32_t patient_ = 0;  ///< refused clients being closed
   bool draining_ = false;
 };

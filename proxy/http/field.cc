@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "http/octets.h"
 
@@ -75,13 +76,38 @@ bool is_alias(std::string_view name) noexcept {
   return name.find_first_of("_.") != std::string_view::npos;
 }
 
-KnownField known_or_claim(std::string_view name) noexcept {
+template <class Word>
+bool word_is(const char* name, const char* known) noexcept {
+  Word a, b;
+  std::memcpy(&a, name, sizeof a);
+  std::memcpy(&b, known, sizeof b);
+  return (a | static_cast<Word>(0x2020202020202020)) == b;
+}
+
+/// Whether two texts of one size are equal but for case, in words that may overlap. Right
+/// where `name` is letters, digits and '-' and `known` is in lower case: setting the bit that
+/// makes a letter small changes none of the others.
+bool is_plainly(std::string_view name, std::string_view known) noexcept {
+  const std::size_t size = known.size();
+  if (name.size() != size) return false;
+  const char *a = name.data(), *b = known.data();
+  if (size < 4) return reads_as(name, known);
+  if (size < 8)
+    return word_is<std::uint32_t>(a, b) && word_is<std::uint32_t>(a + size - 4, b + size - 4);
+  for (std::size_t i = 0; i + 8 < size; i += 8) {
+    if (!word_is<std::uint64_t>(a + i, b + i)) return false;
+  }
+  return word_is<std::uint64_t>(a + size - 8, b + size - 8);
+}
+
+template <class Equal>
+KnownField known_or_claim(std::string_view name, const Equal& equal) noexcept {
   if (name.empty()) return KnownField::other;
   const Named& candidate = by_slot[slot_of(name)];
-  if (reads_as(name, candidate.name)) return candidate.known;
+  if (equal(name, candidate.name)) return candidate.known;
   if (lower(name.front()) != 'x') return KnownField::other;
-  const auto begins_as = [name](std::string_view prefix) {
-    return reads_as(name.substr(0, prefix.size()), prefix);
+  const auto begins_as = [&](std::string_view prefix) {
+    return equal(name.substr(0, prefix.size()), prefix);
   };
   if (begins_as(claim_prefix)) return KnownField::forwarded_claim;
   return begins_as(certificate_prefix) ? KnownField::client_certificate : KnownField::other;
@@ -102,7 +128,13 @@ bool equal_names(std::string_view a, std::string_view b) noexcept {
 }
 
 KnownField known_field(std::string_view name) noexcept {
-  const KnownField known = known_or_claim(name);
+  const auto [size, rare] = token_span(name);
+  return known_field(name, rare || size != name.size());
+}
+
+KnownField known_field(std::string_view name, bool rare) noexcept {
+  if (!rare) return known_or_claim(name, is_plainly);
+  const KnownField known = known_or_claim(name, reads_as);
   return known != KnownField::other && is_alias(name) ? KnownField::alias : known;
 }
 

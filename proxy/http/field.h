@@ -46,6 +46,8 @@ bool equal_names(std::string_view a, std::string_view b) noexcept;
 bool reads_as(std::string_view name, std::string_view known) noexcept;
 
 KnownField known_field(std::string_view name) noexcept;
+/// The same. `rare`: whether the name holds more than letters, digits and '-'.
+KnownField known_field(std::string_view name, bool rare) noexcept;
 
 /// One field line: views into the head it was read from. The value is trimmed.
 struct Field {
@@ -55,7 +57,9 @@ struct Field {
 
   Field() = default;
   Field(std::string_view field_name, std::string_view field_value) noexcept
-      : name(field_name), value(field_value), known(known_field(field_name)) {}
+      : Field(field_name, field_value, known_field(field_name)) {}
+  Field(std::string_view field_name, std::string_view field_value, KnownField what) noexcept
+      : name(field_name), value(field_value), known(what) {}
 };
 
 /// The value of the first field of that name.

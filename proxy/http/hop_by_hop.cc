@@ -16,6 +16,15 @@ bool lists(std::string_view options, std::string_view name) noexcept {
   return false;
 }
 
+/// Whether a Connection field nominates one that Weir has no name for.
+bool names_a_stranger(const Field& field) noexcept {
+  if (field.known != KnownField::connection) return false;
+  for (std::string_view options = field.value; !options.empty();) {
+    if (known_field(take_element(options)) == KnownField::other) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_hop_by_hop(KnownField known) noexcept {
@@ -35,9 +44,7 @@ bool is_hop_by_hop(KnownField known) noexcept {
 }
 
 Nominations::Nominations(const std::vector<Field>& fields) noexcept
-    : fields_(fields), any_(std::ranges::any_of(fields, [](const Field& field) {
-        return field.known == KnownField::connection;
-      })) {}
+    : fields_(fields), any_(std::ranges::any_of(fields, names_a_stranger)) {}
 
 bool Nominations::names(const Field& field) const noexcept {
   return std::ranges::any_of(fields_, [&](const Field& each) {

@@ -25,11 +25,12 @@ Fault take_line(std::string_view& rest, Line& line) noexcept {
 Fault parse_field_line(const Line& line, Field& field) noexcept {
   const std::string_view text = line.text;
   if (text.starts_with(' ') || text.starts_with('\t')) return Fault::obs_fold;
-  const std::size_t colon = span_of(token_octet, text);
+  const auto [colon, rare] = token_span(text);
   if (colon == 0 || colon == text.size() || text[colon] != ':') return Fault::bad_field_name;
   if (line.controls) return Fault::bad_field_value;
   const std::string_view value = trimmed(text.substr(colon + 1));
-  field = Field(text.substr(0, colon), value);
+  const std::string_view name = text.substr(0, colon);
+  field = Field(name, value, known_field(name, rare));
   field.plain = text.size() == colon + 2 + value.size() && text[colon + 1] == ' ';
   return Fault::none;
 }

@@ -72,6 +72,40 @@ constexpr std::size_t span_of(OctetClass wanted, std::string_view text) noexcept
   return at;
 }
 
+/// How far a token reaches from the beginning of a text.
+struct TokenSpan {
+  std::size_t size = 0;
+  bool rare = false;  ///< holds more than the letters, digits and '-' that names are made of
+};
+
+/// As `span_of(token_octet, text)`; sixteen octets at a time while they are what names are
+/// made of.
+inline TokenSpan token_span(std::string_view text) noexcept {
+  TokenSpan span;
+#ifdef __SSE2__
+  const auto up_to = [](__m128i octets, char first, char count) {
+    const auto from_first = _mm_sub_epi8(octets, _mm_set1_epi8(first));
+    const auto most = _mm_set1_epi8(static_cast<char>(count - 1));
+    return _mm_cmpeq_epi8(_mm_min_epu8(from_first, most), from_first);
+  };
+  for (; span.size + 16 <= text.size(); span.size += 16) {
+    const auto octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + span.size));
+    const auto letters = up_to(_mm_or_si128(octets, _mm_set1_epi8(0x20)), 'a', 26);
+    const auto others = _mm_or_si128(up_to(octets, '0', 10), up_to(octets, '-', 1));
+    const auto misses = ~unsigned(_mm_movemask_epi8(_mm_or_si128(letters, others))) & 0xffffU;
+    if (misses == 0) continue;
+    span.size += static_cast<unsigned>(std::countr_zero(misses));
+    break;
+  }
+#endif
+  for (; span.size < text.size() && is(token_octet, text[span.size]); ++span.size) {
+    const char octet = text[span.size];
+    span.rare =
+        span.rare || !(octet == '-' || octets::is_alphanumeric(static_cast<unsigned char>(octet)));
+  }
+  return span;
+}
+
 /// Not empty and nothing but `wanted`.
 constexpr bool consists_of(OctetClass wanted, std::string_view text) noexcept {
   return !text.empty() && span_of(wanted, text) == text.size();
@@ -85,9 +119,11 @@ constexpr bool is_digit(char octet) noexcept { return octet >= '0' && octet <= '
 
 /// Without the spaces and tabs around it (RFC 9110 §5.6.3 OWS).
 constexpr std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
+  const auto is_space = [](char octet) { return octet == ' ' || octet == '\t'; };
+  std::size_t begin = 0, end = text.size();
+  while (begin != end && is_space(text[begin])) ++begin;
+  while (begin != end && is_space(text[end - 1])) --end;
+  return {text.data() + begin, end - begin};
 }
 
 constexpr bool is_control(char octet) noexcept {

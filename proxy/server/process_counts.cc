@@ -5,6 +5,7 @@ namespace weir::server {
 admin::ProcessCounts count_workers(WorkerGroup& workers, const Plan& plan) {
   admin::ProcessCounts counts;
   counts.connections_active = workers.clients();
+  counts.clients_by_worker = workers.clients_by_worker();
   counts.connections_accepted = workers.clients_accepted();
   counts.connections_refused = workers.refused(forwarding::Refusal::too_many_clients);
   for (std::size_t i = 1; i < http::fault_count; ++i) {

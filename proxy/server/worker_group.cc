@@ -30,9 +30,10 @@ WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
                                                       EndpointId endpoint) {
     boost::asio::post(control, [=] { endpoint_failed(service, version, endpoint); });
   };
+  const auto crew = std::make_shared<forwarding::Crew>(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     lanes_.push_back(std::make_unique<Lane>(
-        i, forwarding::ForwardingWorker::Setup{count, plan.log.queue, fresh_seed(), to_control,
+        i, forwarding::ForwardingWorker::Setup{crew, plan.log.queue, fresh_seed(), to_control,
                                                occupancy_, refusal_log_}));
   }
   taken_up_.resize(count, 0);
@@ -136,6 +137,12 @@ void WorkerGroup::close_idle() {
 
 void WorkerGroup::close_all() {
   on_each([](forwarding::ForwardingWorker& worker) { worker.close_all(); });
+}
+
+std::vector<std::uint64_t> WorkerGroup::clients_by_worker() const {
+  std::vector<std::uint64_t> clients;
+  for (const auto& lane : lanes_) clients.push_back(lane->forwarding.clients());
+  return clients;
 }
 
 std::uint64_t WorkerGroup::clients() const noexcept {

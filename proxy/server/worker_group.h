@@ -50,6 +50,7 @@ class WorkerGroup : public rollout_loop::Publication {
   bool busy() const noexcept { return clients() > 0 || listeners_.closing(); }
   /// Client connections open now, and accepted since the start.
   std::uint64_t clients() const noexcept;
+  std::vector<std::uint64_t> clients_by_worker() const;
   std::uint64_t clients_accepted() const noexcept;
   /// Requests refused for that reason, all workers.
   template <class Reason>

@@ -87,6 +87,35 @@ TEST(Octets, EveryOctetIsAControlOrIsNot) {
   }
 }
 
+TEST(Octets, ATokenEndsWhereItsOctetsDo) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    for (int octet = 0; octet < 256; ++octet) {
+      std::string text(size, static_cast<char>("aZ09-"[size % 5]));
+      text.append(1, static_cast<char>(octet)).append("b: some value");
+      const auto span = token_span(text);
+      EXPECT_EQ(span.size, span_of(token_octet, text)) << text;
+      const auto token = std::string_view(text).substr(0, span.size);
+      EXPECT_EQ(span.rare, token.find_first_of("!#$%&'*+.^_`|~") != token.npos) << text;
+    }
+  }
+}
+
+TEST(Field, IsKnownAsFarAsItsNameSaysSoByEveryWay) {
+  for (std::size_t size = 1; size < 20; ++size) {
+    for (const std::string_view known :
+         {"te", "via", "host", "cookie", "upgrade", "keep-alive", "traceparent", "content-length",
+          "transfer-encoding", "x-forwarded-for", "x-client-cert-chain"}) {
+      std::string name(known);
+      EXPECT_EQ(known_field(name, false), known_field(name, true)) << name;
+      name[size % name.size()] ^= 0x20;  // another case, or another octet
+      const auto [length, rare] = token_span(name);
+      if (length == name.size() && !rare) {
+        EXPECT_EQ(known_field(name, false), known_field(name, true)) << name;
+      }
+    }
+  }
+}
+
 TEST(Cookie, LosesOnePairOfQuotes) {
   RequestHead head;
   head.fields = {{"Cookie", R"($Version="1"; a="1";$Path="/"; b=""; c="; d="2; e=3"; f=""4"")"}};
