@@ -12,6 +12,7 @@ from load import Unclean, browser_fields
 
 SETTLE_SECONDS = 1.5
 WARM_REQUESTS = 50
+OPEN_SECONDS = 60
 
 
 def pss_bytes(pid):
@@ -30,6 +31,7 @@ def browser_request():
 def served(port, tls, request, body_bytes):
     """A connection after its first answer."""
     client = socket.create_connection(("127.0.0.1", port), 5)
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # after the handshake's end
     if tls:
         client = tls.wrap_socket(client, server_hostname="shop.example.com")
     client.sendall(request)
@@ -59,10 +61,13 @@ def bytes_per_idle(pid, port, authority, connections, body_bytes):
         served(port, tls, request, body_bytes).close()
     time.sleep(SETTLE_SECONDS)
     before = pss_bytes(pid)
+    deadline = time.monotonic() + OPEN_SECONDS
     with ExitStack() as held:
-        clients = [
-            held.enter_context(served(port, tls, request, body_bytes)) for _ in range(connections)
-        ]
+        clients = []
+        while len(clients) < connections:
+            clients.append(held.enter_context(served(port, tls, request, body_bytes)))
+            if time.monotonic() > deadline:
+                raise Unclean(f"{len(clients)} connections took {OPEN_SECONDS} s")
         time.sleep(SETTLE_SECONDS)
         after = pss_bytes(pid)
         if not all(map(still_there, clients)):
