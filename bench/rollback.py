@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from quick import HERE, free_ports
+from field import HERE, free_ports
 
 ROOT = HERE.parent
 LONGEST_SECONDS = 400

@@ -15,7 +15,8 @@ test=(ca-certificates binutils clang clang-format clang-tidy libclang-rt-14-dev 
 clients=(curl:curl wget:wget go:golang-go node:nodejs npm:npm javac:default-jdk-headless
   chromium:chromium)
 demo=(ca-certificates python3 python3-venv redis-server)
-bench=(wrk haproxy nginx-light python3 curl libbenchmark-dev)
+bench=(wrk nghttp2-client haproxy nginx-light varnish h2o python3 python3-venv openssl git curl
+  libbenchmark-dev)
 run=(ca-certificates libboost-json1.81.0 libssl3 libyaml-cpp0.7 libprometheus-cpp-core1.0
   libspdlog1.10)
 
@@ -59,7 +60,7 @@ require_bookworm() {
   command -v apt-get >/dev/null || fail "needs apt-get"
 }
 
-# Debian starts redis, nginx and haproxy as they are installed, which would leave
+# Debian starts redis, nginx, haproxy, varnish and h2o as they are installed, which would leave
 # daemons behind and take their ports: forbid it for as long as the installation lasts.
 policy=/usr/sbin/policy-rc.d
 policy_is_ours=
@@ -81,7 +82,7 @@ disable_daemons() {
   command -v systemctl >/dev/null || return 0
   for package in "$@"; do
     case $package in
-      redis-server | haproxy) unit=$package ;;
+      redis-server | haproxy | varnish | h2o) unit=$package ;;
       nginx-light) unit=nginx ;;
       *) continue ;;
     esac

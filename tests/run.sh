@@ -105,7 +105,7 @@ plain() {
   step "build dev" build dev && cpp_tests dev
   step "layering" build/venv/bin/python tests/layering/check.py
   step "function length" build/venv/bin/python tests/layering/functions.py
-  python_tests sources tests/layering tests/lint tests/app tests/demo
+  python_tests sources tests/layering tests/lint tests/app tests/demo tests/bench
   [[ -n $quick ]] || step "build release" build release
   lint_meanwhile ${quick:+--quick}
   [[ -n $quick ]] || step "instructions per exchange" instructions
