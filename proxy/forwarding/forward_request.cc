@@ -266,6 +266,7 @@ net::Task<bool> exchange_and_tunnel(ForwardingWorker& worker, ClientConnection& 
 }  // namespace
 
 net::Task<bool> forward_request(ForwardingWorker& worker, ClientConnection& client) {
+  worker.take_up_news();
   const auto* service = worker.routes()->snapshot->find(client.head.host, client.head.path);
   if (service == nullptr) return turn_away(worker, client, Refusal::no_service);
   if (worker.occupancy().memory() == MemoryPressure::critical) {

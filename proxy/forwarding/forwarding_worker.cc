@@ -67,17 +67,18 @@ void ForwardingWorker::serve(net::Socket socket, EntrancePtr entrance) {
                         boost::asio::detached);
 }
 
-void ForwardingWorker::install(std::shared_ptr<const routing::RoutingSnapshot> snapshot,
-                               std::vector<PerVersion<outcomes::Tally>*> tallies) {
-  const bool reloaded = routes_ && routes_->snapshot->plan != snapshot->plan;
-  std::vector<std::uint64_t> epochs(tallies.size(), 0);
-  std::vector<const routing::ServiceRoute*> by_index(tallies.size(), nullptr);
-  for (const auto& service : snapshot->services) {
+void ForwardingWorker::install(const News& news) {
+  if (news.clients) clients_tls_ = news.clients;
+  if (!news.snapshot) return;
+  const bool reloaded = routes_ && routes_->snapshot->plan != news.snapshot->plan;
+  std::vector<std::uint64_t> epochs(news.tallies.size(), 0);
+  std::vector<const routing::ServiceRoute*> by_index(news.tallies.size(), nullptr);
+  for (const auto& service : news.snapshot->services) {
     epochs[service->index] = service->epoch;
     by_index[service->index] = service.get();
   }
   routes_ = boost::make_local_shared<const Routes>(
-      Routes{std::move(snapshot), std::move(tallies), std::move(epochs), std::move(by_index)});
+      Routes{news.snapshot, news.tallies, std::move(epochs), std::move(by_index)});
   if (reloaded) budgets_.clear();
   tunnels_.routes_changed(*routes_->snapshot, now());
 }

@@ -15,6 +15,7 @@
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
 #include "forwarding/entrance.h"
+#include "forwarding/latest.h"
 #include "forwarding/occupancy.h"
 #include "forwarding/pool_load.h"
 #include "forwarding/refusal.h"
@@ -42,6 +43,13 @@ struct Routes {
   std::vector<const routing::ServiceRoute*> by_index;  ///< null: gone from the configuration
 };
 using RoutesPtr = boost::local_shared_ptr<const Routes>;
+
+/// All that a worker forwards by. A null part leaves what is in force.
+struct News {
+  std::shared_ptr<const routing::RoutingSnapshot> snapshot;
+  std::vector<PerVersion<outcomes::Tally>*> tallies;  ///< by service index
+  std::shared_ptr<const net::TlsClients> clients;     ///< the TLS towards the pools
+};
 
 /// A worker saw an endpoint fail as often in a row as its pool allows.
 using EndpointFailed =
@@ -75,12 +83,12 @@ class ForwardingWorker {
   /// A new client came in here; it is served here or where there are fewer (`Balance`).
   /// `entrance`: what its listener asks; null: nothing.
   void accepted(net::Socket socket, EntrancePtr entrance);
-  /// Takes up a snapshot: the next request of every client is routed by it.
-  void install(std::shared_ptr<const routing::RoutingSnapshot> snapshot,
-               std::vector<PerVersion<outcomes::Tally>*> tallies);
-  /// Takes up the TLS towards the pools: the next connection to each is made by it.
-  void install(std::shared_ptr<const net::TlsClients> clients) {
-    clients_tls_ = std::move(clients);
+  /// The next request of every client is routed by it, those included that have arrived and
+  /// wait for their turn. Any thread.
+  void tell(std::unique_ptr<News> news) noexcept { news_.put(std::move(news)); }
+  /// Before each request, and whenever there may be news.
+  void take_up_news() {
+    if (const auto news = news_.take()) install(*news);
   }
   /// Clients are closed after the answer to their next request.
   void drain();
@@ -145,6 +153,7 @@ class ForwardingWorker {
     return static_cast<std::uint32_t>(setup_.crew->workers.size());
   }
   void serve(net::Socket socket, EntrancePtr entrance);
+  void install(const News& news);
   void hand_over(net::Socket socket, EntrancePtr entrance, ForwardingWorker& other);
   void entered(ClientConnection& client);
   void left(ClientConnection& client);
@@ -156,6 +165,7 @@ class ForwardingWorker {
 
   net::Worker& worker_;
   Setup setup_;
+  Latest<News> news_;
   RoutesPtr routes_;
   upstream::Connections connections_;
   std::unordered_map<std::size_t, RetryBudget> budgets_;

@@ -57,14 +57,22 @@ void WorkerGroup::publish(std::shared_ptr<const routing::RoutingSnapshot> snapsh
   std::size_t count = 0;
   for (const auto& service : snapshot->services) count = std::max(count, service->index + 1);
   grow_tallies(count);
+  latest_ = snapshot;
+  snapshots_.push_back(std::move(snapshot));
+  tell();
+}
+
+/// A worker takes news up with its next request, without waiting for what it has queued; the
+/// message is for those without one, and says when all have.
+void WorkerGroup::tell() {
   const auto publication = ++published_;
-  snapshots_.push_back(snapshot);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = *lanes_[i];
-    std::vector<PerVersion<outcomes::Tally>*> tallies;
-    for (const auto& tally : lane.tallies) tallies.push_back(tally.get());
-    boost::asio::post(lane.worker.context(), [this, i, publication, snapshot, tallies] {
-      lanes_[i]->forwarding.install(snapshot, tallies);
+    forwarding::News news{latest_, {}, clients_};
+    for (const auto& tally : lane.tallies) news.tallies.push_back(tally.get());
+    lane.forwarding.tell(std::make_unique<forwarding::News>(std::move(news)));
+    boost::asio::post(lane.worker.context(), [this, i, publication] {
+      lanes_[i]->forwarding.take_up_news();
       boost::asio::post(control_, [this, i, publication] { taken_up(i, publication); });
     });
   }
@@ -117,8 +125,9 @@ PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
   return sum;
 }
 
-void WorkerGroup::install(const std::shared_ptr<const net::TlsClients>& clients) {
-  on_each([clients](forwarding::ForwardingWorker& worker) { worker.install(clients); });
+void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients) {
+  clients_ = std::move(clients);
+  tell();
 }
 
 void WorkerGroup::on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit) {

@@ -39,7 +39,7 @@ class WorkerGroup : public rollout_loop::Publication {
   void start();
   Listeners& listeners() noexcept { return listeners_; }
   /// TLS towards the pools, for connections from now on.
-  void install(const std::shared_ptr<const net::TlsClients>& clients);
+  void install(std::shared_ptr<const net::TlsClients> clients);
 
   /// Answers say close from now on.
   void drain();
@@ -77,6 +77,7 @@ class WorkerGroup : public rollout_loop::Publication {
 
  private:
   void grow_tallies(std::size_t count);
+  void tell();
   void on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit);
   void taken_up(std::size_t lane, std::uint64_t publication);
   bool all_taken_up() const noexcept;
@@ -90,6 +91,8 @@ class WorkerGroup : public rollout_loop::Publication {
   Listeners listeners_{lanes_};
   /// Published and not given up: no worker ever holds the last reference to one.
   std::vector<std::shared_ptr<const routing::RoutingSnapshot>> snapshots_;
+  std::shared_ptr<const routing::RoutingSnapshot> latest_;
+  std::shared_ptr<const net::TlsClients> clients_;
   boost::asio::thread_pool disposal_{1};
   std::uint64_t published_ = 0;
   std::vector<std::uint64_t> taken_up_;  ///< by lane: the last publication it installed
