@@ -52,7 +52,14 @@ void ClientConnection::leave() noexcept {
   interrupt();
 }
 
+void ClientConnection::fall_asleep() noexcept {
+  falling_asleep_ = true;
+  net::error_code ignored;
+  socket.cancel(ignored);
+}
+
 void ClientConnection::interrupt() noexcept {
+  falling_asleep_ = false;
   net::error_code ignored;
   if (upstream_ != nullptr) upstream_->close(ignored);
   socket.cancel(ignored);

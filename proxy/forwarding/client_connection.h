@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "forwarding/body_reader.h"
 #include "forwarding/entrance.h"
@@ -53,13 +54,19 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   void leave() noexcept;
   bool left() const noexcept { return left_; }
 
+  /// Idle: whatever waits for the next request ends with an error and finds `falling_asleep`,
+  /// so as to wait on without memory.
+  void fall_asleep() noexcept;
+  /// Takes the wish back; whether there was one.
+  bool falling_asleep() noexcept { return std::exchange(falling_asleep_, false); }
+
   /// Counts it among those of its address; false where there are `most` already.
   bool take_place(Occupancy& occupancy, std::uint32_t most);
 
   /// Waiting for the first byte of another request: may be closed without loss. The first
   /// one is on its way.
   bool idle = false;
-  WatchHook watched;  ///< while an exchange is at work
+  WatchHook watched;  ///< by `ClientWatch` while an exchange is at work, else by `IdleClients`
 
   net::Stream socket;
   net::ReceiveBuffer input;
@@ -81,6 +88,7 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   net::Stream* upstream_ = nullptr;
   bool expired_ = false;
   bool left_ = false;
+  bool falling_asleep_ = false;
 };
 
 }  // namespace weir::forwarding

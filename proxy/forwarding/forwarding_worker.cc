@@ -93,7 +93,9 @@ void ForwardingWorker::close_idle() {
   for (auto& client : clients_) {
     // A request that is there already, though nobody has looked, would be reset.
     const bool silent = client.idle && client.socket.socket().available(ignored) == 0;
-    if (silent) client.socket.cancel(ignored);
+    if (!silent) continue;
+    client.falling_asleep();
+    client.socket.cancel(ignored);
   }
 }
 
@@ -207,6 +209,7 @@ net::Task<> ForwardingWorker::sweep_idle() {
     timer.expires_after(pause);
     const auto [error] = co_await timer.async_wait(net::as_result);
     if (error) co_return;
+    idle_clients_.look();
     if (!routes_) continue;
     const auto limit_of = [this](upstream::PoolPlace pool, EndpointId endpoint) {
       return idle_limit(pool, endpoint);

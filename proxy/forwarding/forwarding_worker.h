@@ -15,6 +15,7 @@
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
 #include "forwarding/entrance.h"
+#include "forwarding/idle_clients.h"
 #include "forwarding/latest.h"
 #include "forwarding/occupancy.h"
 #include "forwarding/pool_load.h"
@@ -120,6 +121,7 @@ class ForwardingWorker {
   }
 
   ClientWatch& client_watch() noexcept { return client_watch_; }
+  IdleClients& idle_clients() noexcept { return idle_clients_; }
   /// Nothing where this worker's part of `limits.tunnels` is taken.
   std::optional<Place> place_for_tunnel() noexcept;
   void tunnel_opened(Tunnel& tunnel);
@@ -173,6 +175,7 @@ class ForwardingWorker {
   std::vector<std::unique_ptr<Scratch>> scratch_;
   boost::intrusive::list<ClientConnection, boost::intrusive::constant_time_size<false>> clients_;
   ClientWatch client_watch_;
+  IdleClients idle_clients_;
   net::Deadline next_look_;  ///< of `client_watch_`
   Tunnels tunnels_;
   RefusalCounts refusals_;

@@ -16,19 +16,36 @@ enum class HeadRead : std::uint8_t {
   closed,     ///< between requests: nothing to answer
 };
 
+boost::asio::mutable_buffer room_in(net::ReceiveBuffer& input) {
+  if (input.space().size() == 0) input.reserve(input.capacity() * 2);
+  return input.space();
+}
+
+/// Waits on without memory, then reads.
+net::Task<net::Stream::Received> sleep(ClientConnection& client) {
+  client.input.release();
+  client.head.release();
+  const auto error = co_await client.socket.something();
+  if (error) co_return net::Stream::Received(error, 0);
+  co_return co_await client.socket.async_read_some(room_in(client.input), net::as_result);
+}
+
 /// Waits for more of a head. False where the client or the deadline ended it.
-net::Task<bool> receive_more(ClientConnection& client, bool first) {
+net::Task<bool> receive_more(ForwardingWorker& worker, ClientConnection& client, bool first) {
   auto& input = client.input;
   client.idle = input.empty() && !first;
+  if (client.idle) worker.idle_clients().enter(client);
+  net::Stream::Received read;
+  auto& [error, received] = read;
   if (input.empty() && client.socket.tls() != nullptr) {
     // TLS costs an idle client memory enough.
     input.release();
-    const auto error = co_await client.socket.something_under_tls();
-    if (error) co_return false;
+    error = co_await client.socket.something();
   }
-  if (input.space().size() == 0) input.reserve(input.capacity() * 2);
-  const auto [error, received] =
-      co_await client.socket.async_read_some(input.space(), net::as_result);
+  if (!error) read = co_await client.socket.async_read_some(room_in(input), net::as_result);
+  if (error && client.falling_asleep()) read = co_await sleep(client);
+  client.falling_asleep();
+  client.watched.unlink();
   if (error) co_return false;
   client.idle = false;
   input.commit(received);
@@ -66,7 +83,7 @@ net::Task<HeadRead> read_head(ForwardingWorker& worker, ClientConnection& client
     // Once for the whole head: a client that sends it byte by byte gains nothing.
     if (!begun && !client.input.empty()) client.watch(worker.plan().timeouts.head);
     begun = begun || !client.input.empty();
-    const bool received = co_await receive_more(client, first);
+    const bool received = co_await receive_more(worker, client, first);
     if (received) continue;
     co_return client.expired() && !client.input.empty() ? HeadRead::timed_out : HeadRead::closed;
   }

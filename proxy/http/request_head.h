@@ -54,6 +54,8 @@ struct RequestHead {
 
   /// Forgets everything but the vector's capacity.
   void clear() noexcept;
+  /// Gives that back, too.
+  void release() noexcept { *this = RequestHead{}; }
 };
 
 /// Reads a complete head, empty line included, into `out` (cleared first). Strict: what

@@ -51,8 +51,8 @@ Task<Stream::Received> Stream::read_tls(boost::asio::mutable_buffer into) {
   }
 }
 
-Task<error_code> Stream::something_under_tls() {
-  if (tls_->holds_bytes()) co_return error_code{};
+Task<error_code> Stream::something() {
+  if (tls_ != nullptr && tls_->holds_bytes()) co_return error_code{};
   const auto error = co_await readiness(socket_, Step::wants_read);
   co_return error;
 }

@@ -29,9 +29,9 @@ class Stream {
     return read_tls(into);
   }
 
-  /// Waits until a read under TLS has something to work on, for those who would rather hold
-  /// no buffer meanwhile.
-  Task<error_code> something_under_tls();
+  /// Waits until a read has something to work on, for those who would rather hold no buffer
+  /// meanwhile.
+  Task<error_code> something();
 
   /// Puts TLS on a connected socket. Where it fails, `tls()` says why and nothing but closing
   /// is left. Bounded by the caller's deadline, which cancels or closes.

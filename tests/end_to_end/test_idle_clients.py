@@ -1,0 +1,82 @@
+"""Who waits long for its next request gives its memory back, and notices nothing."""
+
+import contextlib
+import time
+
+import pytest
+
+from configuration import milliseconds, proxy, secured, service
+from tls_clients import TlsClient
+from waiting import SLOWDOWN, scaled
+from wire import RawClient, request
+
+ASLEEP_SECONDS = 1.2  # put to sleep within one
+IDLE = 300
+
+
+@pytest.fixture
+def proxied(weir, origin, shop_certificate):
+    def make(**more):
+        served = origin()
+        listen = ["127.0.0.1:0", secured(shop_certificate)]
+        return weir(proxy(service(served, served), listen=listen, **more))
+
+    return make
+
+
+@pytest.fixture(params=["in the clear", "under TLS"])
+def connect(request):
+    """To one of the two ports."""
+    tls = request.param == "under TLS"
+    return lambda made: (TlsClient if tls else RawClient)(made.ports[tls])
+
+
+def test_it_is_served_when_it_asks_again(proxied, connect):
+    with connect(proxied()) as client:
+        for _ in range(2):
+            assert client.get().status == 200
+            time.sleep(ASLEEP_SECONDS)
+        whole = request(X_Test_Id="again")
+        client.send(whole[:9])
+        time.sleep(ASLEEP_SECONDS)  # in the middle of a head nobody sleeps
+        client.send(whole[9:])
+        assert client.response().body == b"again"
+
+
+def test_its_deadline_closes_it_all_the_same(proxied, connect):
+    made = proxied(timeouts={"keep_alive": milliseconds(2)})
+    with connect(made) as client:
+        assert client.get().status == 200
+        began = time.monotonic()
+        assert client.closed()
+        assert time.monotonic() - began >= scaled(2) - 0.2
+
+
+def test_a_drain_lets_it_go(proxied, connect):
+    made = proxied(drain={"accept": "0s", "idle": milliseconds(0.2), "deadline": "10s"})
+    with connect(made) as client:
+        assert client.get().status == 200
+        time.sleep(ASLEEP_SECONDS)
+        began = time.monotonic()
+        made.terminate()
+        assert client.closed()
+        assert made.wait() == 0
+        assert time.monotonic() - began < scaled(5)
+
+
+@pytest.mark.skipif(SLOWDOWN > 1, reason="a sanitizer keeps what was freed")
+def test_its_buffer_is_given_back(proxied):
+    """Eight KiB each, and what the fields of its last request took."""
+    made = proxied(workers=1)
+
+    def in_use():
+        with open(f"/proc/{made.process.pid}/smaps_rollup") as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+    with contextlib.ExitStack() as open_ones:
+        before = in_use()
+        for _ in range(IDLE // 50):  # those that wait give theirs to those that come
+            for _ in range(50):
+                open_ones.enter_context(RawClient(made.port)).get()
+            time.sleep(ASLEEP_SECONDS)
+        assert (in_use() - before) / IDLE < 7
