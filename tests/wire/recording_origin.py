@@ -89,7 +89,10 @@ class Link(asyncio.Protocol):
         self.spoiled = not pool.clean
         if said:
             self.transport.write(said)
-        if pool.then == CLOSE:
+        if pool.then == CLOSE and pool.at == "head":
+            # The body still to come is read: closing on it would reset what was said.
+            self.transport.write_eof()
+        elif pool.then == CLOSE:
             self.transport.close()
         elif pool.then == RESET:
             sock = self.transport.get_extra_info("socket")
