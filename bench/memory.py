@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from cpu_time import tree_of
-from load import Unclean, browser_fields
+from generators import Unclean, browser_fields
 
 SETTLE_SECONDS = 1.5
 WARM_REQUESTS = 50

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-import load
+import generators
 import machine
 import memory
 from cells import CONNECTIONS, IDLE, PATHS
@@ -42,9 +42,9 @@ def exchange(field, cell, name, seconds):
         if cell.rate:
             log = field.folder / "h2load.log"
             log.unlink(missing_ok=True)
-            return load.at_rate(url, cell.rate, *told, log, prefix).figures()
-        return load.saturated(url, *told, prefix, cell.reconnect).figures()
-    except load.Unclean as problem:
+            return generators.at_rate(url, cell.rate, *told, log, prefix).figures()
+        return generators.saturated(url, *told, prefix, cell.reconnect).figures()
+    except generators.Unclean as problem:
         return {"error": str(problem)}
 
 
@@ -53,8 +53,8 @@ def warm(field, name, paths=tuple(PATHS.values()), seconds=WARM_SECONDS):
     for path in paths:
         url, prefix = field.url(name, path, False), pinned(field.other_cores)
         try:
-            load.saturated(url, CONNECTIONS, seconds, lambda: 0, prefix)
-        except load.Unclean as problem:
+            generators.saturated(url, CONNECTIONS, seconds, lambda: 0, prefix)
+        except generators.Unclean as problem:
             tell(f"{name}, while it was warmed: {problem}")
 
 
@@ -96,7 +96,7 @@ def idle_memory(proxy, cell, connections):
         told = (port, authority, connections, SMALL_BYTES)
         try:
             return {"kib": memory.bytes_per_idle(field.pid(proxy.name), *told) / 1024}
-        except (load.Unclean, OSError) as problem:
+        except (generators.Unclean, OSError) as problem:
             return {"error": str(problem)}
 
 

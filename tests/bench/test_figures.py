@@ -8,7 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
 from latency import Latencies, corrected  # noqa: E402
-from load import Unclean, browser_fields, judged, stagger_ms  # noqa: E402
+from generators import Unclean, browser_fields, judged, stagger_ms  # noqa: E402
 from ratios import best_peer, ratio, verdict  # noqa: E402
 from report import table  # noqa: E402
 

@@ -18,6 +18,7 @@ import requests
 import bodies
 from app_servers import APP_FOLDER, free_port, listens
 from configuration import pool, proxy, service
+from take_over import successor_of
 from waiting import eventually, scaled
 from weir_process import Weir
 
@@ -109,12 +110,14 @@ class Field:
         faults = list(faults) or [{}] * ENDPOINTS
         self.endpoints = [kind(self.folder, at, each) for at, each in enumerate(faults)]
         self.pool_settings, self.more, self.problems = pool_settings or {}, more, []
+        self.replacements = 0
 
     def settings(self, **changes):
         stable = pool(*self.endpoints, **{"check": CHECK, **self.pool_settings})
         more = {**self.more, **changes}
         rest = {key: more.pop(key) for key in ("drain", "timeouts", "limits") if key in more}
-        return proxy(service(stable, stable, **more), **rest)
+        take_over = {"socket": str(self.folder / "next")}
+        return proxy(service(stable, stable, **more), take_over=take_over, **rest)
 
     def __enter__(self):
         for endpoint in self.endpoints:
@@ -159,6 +162,20 @@ class Field:
         except Exception as problem:  # shown by `work`, in the thread that waits
             self.problems.append(repr(problem))
         self.sender.send_signal(signal.SIGTERM)
+
+    def replace_proxy(self):
+        """By a process of the same settings, in a folder of its own; the old one has ended."""
+        old = self.weir
+        self.weir = successor_of(old, self.another_proxy)
+        assert old.wait(30) == 0
+        old.finish()
+
+    def another_proxy(self, settings, start):
+        self.replacements += 1
+        folder = self.folder / f"replacement-{self.replacements}"
+        folder.mkdir()
+        made = Weir(folder, settings)
+        return made.start() if start else made
 
     def wait(self):
         time.sleep(max(0, self.until - time.monotonic()))

@@ -9,7 +9,7 @@ import signal
 import time
 
 from field import Endpoint, Gunicorn
-from rules import ANSWER_UNDER_WAY, POST_UNDER_WAY, TUNNEL
+from rules import ANSWER_UNDER_WAY, KEPT_CONNECTION, POST_UNDER_WAY, TUNNEL
 
 DRILLS = {}
 
@@ -123,6 +123,15 @@ def reloads(field):
     del second["services"][0]["pools"]["blue"]["endpoints"][-1]
     for number in range(10):
         field.weir.reload(second if number % 2 == 0 else first)
+        time.sleep(pause)
+
+
+@drill("ten binary replacements", may=(KEPT_CONNECTION, TUNNEL),
+       service={"drain": {"accept": "0s", "idle": "1s", "deadline": "20s"}})
+def replacements(field):
+    pause = (field.until - time.monotonic()) / 10
+    for _ in range(10):
+        field.replace_proxy()
         time.sleep(pause)
 
 

@@ -112,6 +112,7 @@ def test_what_was_found_of_endpoints_outlives_a_reload(weir, origin):
     slowly = {**CHECKED, "interval": "1h", "timeout": "1s"}
     proxied = weir(proxy(service(pool(ill, well, check=slowly), well)))
     eventually(lambda: health_of(proxied, ill) == "unhealthy")
+    eventually(lambda: health_of(proxied, well) == "healthy")
     checks = len(ill.requests)
     other = changed(proxied)
     other["services"][0]["pools"]["blue"] = pool(ill, well, new, check=slowly)
