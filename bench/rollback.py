@@ -11,20 +11,23 @@ Both ends are measured outside of Weir, so that its own waiting for a core is in
 import argparse
 import http.client
 import json
-import signal
 import statistics
 import string
 import subprocess
-import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from field import HERE, free_ports
+from survey import leave_in_order
 
-ROOT = HERE.parent
-LONGEST_SECONDS = 400
 CALLED_BAR_MS, NOTICED_BAR_MS = 2, 100
+
+
+def end(process):
+    process.terminate()
+    process.wait(20)
 
 
 class Origin:
@@ -57,28 +60,37 @@ class Stage:
         self.program = str(Path(programs).resolve() / "timed_origin")
 
     def __enter__(self):
-        self.temporary = tempfile.TemporaryDirectory(prefix="weir-rollback-")
+        with ExitStack() as started:
+            self.start_all(started)
+            self.started = started.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self.started.close()
+
+    def start_all(self, started):
+        """Ends, in case of failure, what it began."""
+        folder = Path(started.enter_context(tempfile.TemporaryDirectory(prefix="weir-rollback-")))
         self.stable, self.canary = Origin(self.program), Origin(self.program)
+        started.callback(self.stable.end)
+        started.callback(self.canary.end)
         self.ports = free_ports(["weir_port", "admin_port"])
-        folder = Path(self.temporary.name)
         template = string.Template((HERE / "peers" / "rollback.yaml").read_text())
         ports = {**self.ports, "stable_port": self.stable.port, "canary_port": self.canary.port}
         config = folder / "weir.yaml"
         config.write_text(template.substitute(ports, folder=folder, weight=self.weight))
         with open(folder / "weir.log", "wb") as log:
-            self.process = subprocess.Popen(
+            weir = subprocess.Popen(
                 [self.weir, "run", "--config", str(config)], stdout=log, stderr=log
             )
+        started.callback(end, weir)
         await_true(self.serves, 10)
         self.admin = http.client.HTTPConnection("127.0.0.1", self.ports["admin_port"], timeout=10)
-        return self
 
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(20)
-        self.stable.end()
-        self.canary.end()
-        self.temporary.cleanup()
+    def runs(self, process):
+        """It ends with the stage at the latest."""
+        self.started.callback(end, process)
+        return process
 
     def serves(self):
         try:
@@ -140,21 +152,19 @@ def called_ms(stage):
 def measure_called(chosen):
     seconds = max(10, chosen.rollbacks // 4)
     with Stage(chosen.weir, chosen.programs, "50%") as stage:
-        running = wrk(stage.ports["weir_port"], seconds)
+        stage.runs(wrk(stage.ports["weir_port"], seconds))
         until = time.monotonic() + seconds - 2
         time.sleep(0.5)
         found = []
         while len(found) < chosen.rollbacks and time.monotonic() < until:
             found.append(called_ms(stage))
-        running.kill()
-        running.wait()
     return found
 
 
 def noticed(stage):
     """One rollback by a guard: ms to canary's last request, ms to the phase as a poll sees
     it, bad answers, and how many clients saw one."""
-    running = h2load(stage.ports["weir_port"], 6)
+    running = stage.runs(h2load(stage.ports["weir_port"], 6))
     time.sleep(0.5)
     stage.begin()
     time.sleep(2)
@@ -185,13 +195,9 @@ def arguments():
     return parser.parse_args()
 
 
-def leave(number, _):
-    sys.exit(128 + number)
-
-
 def main():
     chosen = arguments()
-    signal.signal(signal.SIGTERM, leave)
+    leave_in_order()
     found = measure_called(chosen)
     ends, calls = [each[0] for each in found], [each[1] for each in found]
     print(f"called: {len(found)} rollbacks; last request to canary after p50 "

@@ -27,11 +27,14 @@ constexpr std::array<std::string_view, 14> transition_kinds{
     "start", "step",     "gate", "pause", "resume", "promote", "finish",
     "abort", "rollback", "hold", "warn",  "retry",  "undo",    "set-weight"};
 
-/// A counter that every version of every service has.
-struct VersionCounter {
+/// A counter and where its value stands.
+template <class Values>
+struct Counter {
   std::string_view name, help;
-  std::uint64_t Counts::*value;
+  std::uint64_t Values::*value;
 };
+using VersionCounter = Counter<Counts>;
+using PoolCounter = Counter<PoolCounters>;
 
 constexpr std::array version_counters{
     VersionCounter{"weir_retries_total", "Requests sent again within their version",
@@ -58,11 +61,6 @@ constexpr std::array version_counters{
                    &Counts::tunnels_switched},
 };
 
-struct PoolCounter {
-  std::string_view name, help;
-  std::uint64_t PoolCounters::*value;
-};
-
 constexpr std::array pool_counters{
     PoolCounter{"weir_ejections_total", "Endpoints ejected after failures on live traffic",
                 &PoolCounters::ejections},
@@ -77,6 +75,14 @@ Labels with(Labels labels, std::string_view name, std::string_view value) {
   return labels;
 }
 
+template <class Table, class Values>
+void add_counters(MetricFamilies& families, const Labels& labels, const Table& table,
+                  const Values& values) {
+  for (const auto& each : table) {
+    families.counter(each.name, each.help, labels, values.*each.value);
+  }
+}
+
 void add_exchanges(MetricFamilies& families, const Labels& labels, const Counts& counts) {
   for (std::size_t i = 0; i < class_names.size(); ++i) {
     families.counter("weir_requests_total", "Exchanges that ended, by class of their status",
@@ -84,9 +90,7 @@ void add_exchanges(MetricFamilies& families, const Labels& labels, const Counts&
   }
   families.durations("weir_request_seconds", "From request head read to response complete", labels,
                      counts);
-  for (const auto& each : version_counters) {
-    families.counter(each.name, each.help, labels, counts.*each.value);
-  }
+  add_counters(families, labels, version_counters, counts);
 }
 
 void add_pool(MetricFamilies& families, const Labels& labels, const PoolView& pool,
@@ -101,9 +105,7 @@ void add_pool(MetricFamilies& families, const Labels& labels, const PoolView& po
   }
   families.gauge("weir_pool_panic", "1 while too few are healthy and all are tried", labels,
                  pool.panic ? 1 : 0);
-  for (const auto& each : pool_counters) {
-    families.counter(each.name, each.help, labels, counters.*each.value);
-  }
+  add_counters(families, labels, pool_counters, counters);
 }
 
 void add_version(MetricFamilies& families, const ServiceStatus& status, Version version,

@@ -1,5 +1,5 @@
 #pragma once
-#include <boost/intrusive/list_hook.hpp>
+#include <boost/intrusive/list.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -90,5 +90,11 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   bool left_ = false;
   bool falling_asleep_ = false;
 };
+
+/// Clients linked by `watched`; one is in at most one such list.
+using WatchedClients = boost::intrusive::list<
+    ClientConnection,
+    boost::intrusive::member_hook<ClientConnection, WatchHook, &ClientConnection::watched>,
+    boost::intrusive::constant_time_size<false>>;
 
 }  // namespace weir::forwarding

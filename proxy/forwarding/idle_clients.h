@@ -1,6 +1,4 @@
 #pragma once
-#include <boost/intrusive/list.hpp>
-
 #include "forwarding/client_connection.h"
 
 namespace weir::forwarding {
@@ -22,12 +20,8 @@ class IdleClients {
   }
 
  private:
-  using Clients = boost::intrusive::list<
-      ClientConnection,
-      boost::intrusive::member_hook<ClientConnection, WatchHook, &ClientConnection::watched>,
-      boost::intrusive::constant_time_size<false>>;
-  Clients fresh_;    ///< since the last look
-  Clients waiting_;  ///< for longer
+  WatchedClients fresh_;    ///< since the last look
+  WatchedClients waiting_;  ///< for longer
 };
 
 }  // namespace weir::forwarding

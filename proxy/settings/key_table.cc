@@ -112,7 +112,8 @@ constexpr Key table[] = {
     {"timeouts.response", "duration", time_units, "25s", "100ms to 1h",
      "from the last byte of a request to the final head of its response; then 504"},
     {"timeouts.per_try", "duration", time_units, "0s", "0s to 1h",
-     "the same for a try that may be followed by another, which then follows; 0s is never"},
+     "the same for a try that may be followed by another, which then follows, or 504 where the "
+     "budget is spent; 0s is never"},
     {"timeouts.queue", "duration", time_units, "1s", "10ms to 1m",
      "waiting for room in a pool; then 503"},
     {"timeouts.tunnel_idle", "duration", time_units, "1h", "100ms to 24h",
