@@ -21,11 +21,19 @@ boost::asio::mutable_buffer room_in(net::ReceiveBuffer& input) {
   return input.space();
 }
 
+/// Waits without a buffer for what may become a head: from then on it has a head's time, for
+/// part of a TLS record is none yet and holds memory all the same.
+net::Task<net::error_code> woken(ForwardingWorker& worker, ClientConnection& client) {
+  const auto error = co_await client.socket.something();
+  if (!error && client.idle) client.watch(worker.plan().timeouts.head);
+  co_return error;
+}
+
 /// Waits on without memory, then reads.
-net::Task<net::Stream::Received> sleep(ClientConnection& client) {
+net::Task<net::Stream::Received> sleep(ForwardingWorker& worker, ClientConnection& client) {
   client.input.release();
   client.head.release();
-  const auto error = co_await client.socket.something();
+  const auto error = co_await woken(worker, client);
   if (error) co_return net::Stream::Received(error, 0);
   co_return co_await client.socket.async_read_some(room_in(client.input), net::as_result);
 }
@@ -40,10 +48,10 @@ net::Task<bool> receive_more(ForwardingWorker& worker, ClientConnection& client,
   if (input.empty() && client.socket.tls() != nullptr) {
     // TLS costs an idle client memory enough.
     input.release();
-    error = co_await client.socket.something();
+    error = co_await woken(worker, client);
   }
   if (!error) read = co_await client.socket.async_read_some(room_in(input), net::as_result);
-  if (error && client.falling_asleep()) read = co_await sleep(client);
+  if (error && client.falling_asleep()) read = co_await sleep(worker, client);
   client.falling_asleep();
   client.watched.unlink();
   if (error) co_return false;

@@ -1,6 +1,7 @@
 """Who waits long for its next request gives its memory back, and notices nothing."""
 
 import contextlib
+import os
 import time
 
 import pytest
@@ -50,6 +51,19 @@ def test_its_deadline_closes_it_all_the_same(proxied, connect):
         began = time.monotonic()
         assert client.closed()
         assert time.monotonic() - began >= scaled(2) - 0.2
+
+
+@pytest.mark.parametrize("idle", [0, ASLEEP_SECONDS], ids=["awake", "asleep"])
+def test_part_of_a_record_buys_no_more_than_the_time_of_a_head(proxied, idle):
+    """It is no byte of a request, and memory all the same."""
+    made = proxied(timeouts={"head": milliseconds(1), "keep_alive": "60s"})
+    with TlsClient(made.ports[1]) as client:
+        assert client.get().status == 200
+        time.sleep(idle)
+        os.write(client.socket.fileno(), b"\x17\x03\x03\x01\x00part of a record")
+        began = time.monotonic()
+        assert client.closed()
+        assert scaled(1) - 0.2 <= time.monotonic() - began < scaled(1) * 2 + 3
 
 
 def test_a_drain_lets_it_go(proxied, connect):

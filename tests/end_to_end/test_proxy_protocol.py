@@ -1,5 +1,6 @@
 """PROXY headers of versions 1 and 2, from whom they are taken and from whom not."""
 
+import contextlib
 import socket
 import struct
 
@@ -73,6 +74,19 @@ def test_it_may_come_in_pieces(shop, server, header):
             raw.send(bytes([byte]))
         assert raw.get().status == 200
     assert server.last.value("X-Forwarded-For") == "203.0.113.9"
+
+
+def test_it_goes_along_with_a_client_that_another_worker_serves(shop, server):
+    made = shop(workers=4)
+    with contextlib.ExitStack() as open_ones:
+        clients = [open_ones.enter_context(RawClient(made.port)) for _ in range(16)]
+        for number, client in enumerate(clients):
+            client.send(v1(f"203.0.113.{number}") + request(X_Test_Id=str(number)))
+            assert client.response().body == b"%d" % number
+        assert max(made.metric("weir_worker_clients").values()) < 8, "some moved"
+        assert [client.get().status for client in clients] == [200] * 16
+    seen = [each.value("X-Forwarded-For") for each in server.requests]
+    assert seen == [f"203.0.113.{number}" for number in range(16)] * 2
 
 
 def test_tls_begins_right_after_it(shop, server, authority, shop_certificate):
