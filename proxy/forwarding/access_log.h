@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "forwarding/bell.h"
 #include "model/version.h"
 
 namespace weir::forwarding {
@@ -52,11 +53,13 @@ struct AccessRecord {
 /// is lost and counted: the log never holds up a request.
 class AccessQueue {
  public:
-  explicit AccessQueue(std::size_t capacity) : records_(capacity) {}
+  /// `bell`: wakes the log's thread; outlives this.
+  AccessQueue(std::size_t capacity, Bell& bell) : records_(capacity), bell_(bell) {}
 
   /// The worker's thread.
   void push(const AccessRecord& record) {
     if (!records_.push(record)) lost_.fetch_add(1, std::memory_order_relaxed);
+    bell_.ring();
   }
   /// The log's thread: hands every waiting record to `consume`, answers how many.
   template <class Consume>
@@ -67,6 +70,7 @@ class AccessQueue {
 
  private:
   boost::lockfree::spsc_queue<AccessRecord> records_;
+  Bell& bell_;
   std::atomic<std::uint64_t> lost_{0};
 };
 

@@ -24,7 +24,7 @@ ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
       connections_(setup_.seed),
       next_look_(worker_.wheel(), &ForwardingWorker::look_after_clients, this),
       tunnels_(setup_.seed),
-      access_log_(setup_.access_queue) {
+      access_log_(setup_.access_queue, *setup_.access_bell) {
   setup_.crew->workers.push_back(this);
   boost::asio::co_spawn(worker_.executor(), sweep_idle(), boost::asio::detached);
   next_look_.arm(now() + net::DeadlineWheel::tick);

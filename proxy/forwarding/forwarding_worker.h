@@ -74,6 +74,7 @@ class ForwardingWorker {
     EndpointFailed endpoint_failed;  ///< called on the worker's thread
     std::shared_ptr<Occupancy> occupancy = std::make_shared<Occupancy>();      ///< one for all
     std::shared_ptr<RefusalLog> refusal_log = std::make_shared<RefusalLog>();  ///< likewise
+    std::shared_ptr<Bell> access_bell = std::make_shared<Bell>();              ///< likewise
   };
 
   ForwardingWorker(net::Worker& worker, Setup setup);

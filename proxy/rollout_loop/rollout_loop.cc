@@ -110,6 +110,7 @@ boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan
   order_ = std::move(order);
   hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
   plan_ = std::move(plan);
+  wake();
   publish();
   co_await publication_.settled();
 }
@@ -124,13 +125,18 @@ void RolloutLoop::pool_changed(const std::string& service, Version version, Pool
 
 boost::asio::awaitable<void> RolloutLoop::run() {
   while (!stopped_) {
-    timer_.expires_after(tick);
+    timer_.expires_after(any_in_progress() ? tick : checkpoint_interval);
     co_await timer_.async_wait(as_result);
     if (suspended_) continue;
     const auto now = net::now();
     for (auto& [name, service] : services_) tick_service(service, now);
     checkpoint(now);
   }
+}
+
+bool RolloutLoop::any_in_progress() const noexcept {
+  return std::any_of(services_.begin(), services_.end(),
+                     [](const auto& entry) { return entry.second.state.in_progress(); });
 }
 
 void RolloutLoop::stop() {
@@ -174,6 +180,7 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   service.state = decision.next;
   states_[name] = service.state;
   if (service.state.epoch != before.epoch) begin_epoch(service);
+  if (service.state.in_progress() != before.in_progress()) wake();
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
   announce(name, std::move(decision.transitions), who);

@@ -46,6 +46,7 @@ struct ActionResult {
 /// forgets it.
 class RolloutLoop {
  public:
+  /// While a rollout is in progress; a second where none is.
   static constexpr Milliseconds tick{20};
 
   /// `handed_over`: newer than what the store has, from the process before.
@@ -64,7 +65,10 @@ class RolloutLoop {
 
   /// Decides, changes and saves nothing until `resume`; pools are still followed.
   void suspend() { suspended_ = true; }
-  void resume() { suspended_ = false; }
+  void resume() {
+    suspended_ = false;
+    wake();
+  }
   /// Saves once more and suspends: what the next process begins with.
   const States& hand_over();
 
@@ -100,6 +104,9 @@ class RolloutLoop {
                 const std::string& who);
   bool save(const std::string& service, const rollout::RolloutState& state);
   void checkpoint(Instant now);
+  /// `run` looks whether it has to tick, now.
+  void wake() { timer_.cancel(); }
+  bool any_in_progress() const noexcept;
   void publish();
   std::shared_ptr<const routing::ServiceRoute> route_of(const Service& service) const;
 

@@ -45,6 +45,7 @@ AccessLogWriter::AccessLogWriter(WorkerGroup& workers, std::shared_ptr<spdlog::l
 
 AccessLogWriter::~AccessLogWriter() {
   stopped_ = true;
+  workers_.access_bell().ring();
   thread_.join();
 }
 
@@ -55,12 +56,12 @@ std::uint64_t AccessLogWriter::lost() noexcept {
 }
 
 void AccessLogWriter::write_until_stopped() {
-  constexpr Milliseconds pause{50};
+  constexpr Milliseconds collecting{50};  // many lines, one write
   while (!stopped_) {
+    workers_.access_bell().wait();
+    std::this_thread::sleep_for(collecting);
     write_waiting();
-    std::this_thread::sleep_for(pause);
   }
-  write_waiting();
 }
 
 void AccessLogWriter::write_waiting() {

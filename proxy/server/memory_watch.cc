@@ -6,13 +6,15 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "net/clock.h"
+
 namespace weir::server {
 
 boost::asio::awaitable<void> MemoryWatch::run(std::function<const MemoryPlan&()> plan) {
   constexpr Milliseconds interval{100};
   boost::asio::steady_timer timer(control_);
   for (;;) {
-    reading_ = read_memory(plan());
+    reading_ = gauge_.read(plan(), net::now());
     const auto pressure = pressure_of(reading_, plan());
     if (pressure != workers_.occupancy().memory()) {
       spdlog::warn("memory: {} of {} bytes are used: {}", reading_.used_bytes, reading_.most_bytes,

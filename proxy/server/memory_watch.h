@@ -23,6 +23,7 @@ class MemoryWatch {
  private:
   boost::asio::io_context& control_;
   WorkerGroup& workers_;
+  MemoryGauge gauge_;
   MemoryReading reading_;
 };
 

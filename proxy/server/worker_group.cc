@@ -34,7 +34,7 @@ WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
   for (std::uint32_t i = 0; i < count; ++i) {
     lanes_.push_back(std::make_unique<Lane>(
         i, forwarding::ForwardingWorker::Setup{crew, plan.log.queue, fresh_seed(), to_control,
-                                               occupancy_, refusal_log_}));
+                                               occupancy_, refusal_log_, access_bell_}));
   }
   taken_up_.resize(count, 0);
 }

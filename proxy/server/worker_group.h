@@ -69,6 +69,8 @@ class WorkerGroup : public rollout_loop::Publication {
   std::uint64_t redirects() const noexcept;
   void stop();
 
+  /// Rung when there is something to write.
+  forwarding::Bell& access_bell() noexcept { return *access_bell_; }
   forwarding::Occupancy& occupancy() noexcept { return *occupancy_; }
   std::size_t size() const noexcept { return lanes_.size(); }
   forwarding::ForwardingWorker& worker(std::size_t index) noexcept {
@@ -87,6 +89,7 @@ class WorkerGroup : public rollout_loop::Publication {
       std::make_shared<forwarding::Occupancy>();
   const std::shared_ptr<forwarding::RefusalLog> refusal_log_ =
       std::make_shared<forwarding::RefusalLog>();
+  const std::shared_ptr<forwarding::Bell> access_bell_ = std::make_shared<forwarding::Bell>();
   Lanes lanes_;
   Listeners listeners_{lanes_};
   /// Published and not given up: no worker ever holds the last reference to one.

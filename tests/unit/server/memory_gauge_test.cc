@@ -13,14 +13,14 @@ using forwarding::MemoryPressure;
 constexpr std::uint64_t mib = 1024 * 1024;
 
 /// A file system that says what a kernel would.
-class MemoryGauge : public testing::Test {
+class MemoryGaugeTest : public testing::Test {
  protected:
-  MemoryGauge()
+  MemoryGaugeTest()
       : root(fs::path(testing::TempDir()) /
              testing::UnitTest::GetInstance()->current_test_info()->name()) {
     fs::remove_all(root);
   }
-  ~MemoryGauge() override { fs::remove_all(root); }
+  ~MemoryGaugeTest() override { fs::remove_all(root); }
 
   void write(const std::string& name, const std::string& text) const {
     fs::create_directories((root / name).parent_path());
@@ -30,49 +30,75 @@ class MemoryGauge : public testing::Test {
   fs::path root;
 };
 
-TEST_F(MemoryGauge, ReadsItsCgroupWithoutThePageCacheItCouldGiveUp) {
+TEST_F(MemoryGaugeTest, ReadsItsCgroupWithoutThePageCacheItCouldGiveUp) {
   write("proc/self/cgroup", "0::/pods/weir\n");
   write("sys/fs/cgroup/pods/weir/memory.max", "1048576000\n");
   write("sys/fs/cgroup/pods/weir/memory.current", "900000000\n");
   write("sys/fs/cgroup/pods/weir/memory.stat", "anon 700000000\ninactive_file 100000000\n");
-  const auto reading = read_memory({}, root);
+  const auto reading = MemoryGauge(root).read({}, Instant{});
   EXPECT_EQ(reading.used_bytes, 800'000'000U);
   EXPECT_EQ(reading.most_bytes, 1'048'576'000U);
 }
 
-TEST_F(MemoryGauge, FindsItsCgroupAtTheRootOfAContainer) {
+TEST_F(MemoryGaugeTest, FindsItsCgroupAtTheRootOfAContainer) {
   write("proc/self/cgroup", "0::/../../kubepods/weir\n");
   write("sys/fs/cgroup/memory.max", "1000\n");
   write("sys/fs/cgroup/memory.current", "10\n");
-  EXPECT_EQ(read_memory({}, root).most_bytes, 1000U);
+  EXPECT_EQ(MemoryGauge(root).read({}, Instant{}).most_bytes, 1000U);
 }
 
-TEST_F(MemoryGauge, ReadsVersionOne) {
+TEST_F(MemoryGaugeTest, ReadsVersionOne) {
   write("proc/self/cgroup", "12:pids:/pod\n4:cpu,memory:/pod\n");
   write("sys/fs/cgroup/memory/pod/memory.limit_in_bytes", "5000\n");
   write("sys/fs/cgroup/memory/pod/memory.usage_in_bytes", "4000\n");
   write("sys/fs/cgroup/memory/pod/memory.stat", "total_inactive_file 500\n");
-  const auto reading = read_memory({}, root);
+  const auto reading = MemoryGauge(root).read({}, Instant{});
   EXPECT_EQ(reading.used_bytes, 3500U);
   EXPECT_EQ(reading.most_bytes, 5000U);
 }
 
-TEST_F(MemoryGauge, KnowsNoLimitWhereThereIsNone) {
-  EXPECT_EQ(read_memory({}, root).most_bytes, 0U);
+TEST_F(MemoryGaugeTest, KnowsNoLimitWhereThereIsNone) {
+  EXPECT_EQ(MemoryGauge(root).read({}, Instant{}).most_bytes, 0U);
   write("proc/self/cgroup", "0::/\n");
   write("sys/fs/cgroup/memory.max", "max\n");
   write("sys/fs/cgroup/memory.current", "10\n");
-  EXPECT_EQ(read_memory({}, root).most_bytes, 0U);
+  EXPECT_EQ(MemoryGauge(root).read({}, Instant{}).most_bytes, 0U);
   write("proc/self/cgroup", "4:memory:/\n");
   write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
   write("sys/fs/cgroup/memory/memory.usage_in_bytes", "10\n");
-  EXPECT_EQ(read_memory({}, root).most_bytes, 0U);
+  EXPECT_EQ(MemoryGauge(root).read({}, Instant{}).most_bytes, 0U);
 }
 
-TEST_F(MemoryGauge, GoesByTheConfiguredLimitAndItsOwnResidentSet) {
+TEST_F(MemoryGaugeTest, AsksForTheCacheAgainBeforeItSpeaksOfPressure) {
+  const MemoryPlan plan;
+  MemoryGauge gauge(root);
+  const auto used = [&](const char* bytes) {
+    write("sys/fs/cgroup/memory.current", bytes);
+    return gauge.read(plan, Instant{}).used_bytes;
+  };
+  write("proc/self/cgroup", "0::/\n");
+  write("sys/fs/cgroup/memory.max", "1000\n");
+  write("sys/fs/cgroup/memory.stat", "inactive_file 100\n");
+  EXPECT_EQ(used("500"), 400U);
+  write("sys/fs/cgroup/memory.stat", "inactive_file 300\n");
+  EXPECT_EQ(used("600"), 500U) << "as it was";
+  EXPECT_EQ(used("1000"), 700U) << "and 1000 - 100 would be more than 92 %";
+}
+
+TEST_F(MemoryGaugeTest, LearnsOfANewLimitWithinTenSeconds) {
+  MemoryGauge gauge(root);
+  EXPECT_EQ(gauge.read({}, Instant{}).most_bytes, 0U);
+  write("proc/self/cgroup", "0::/\n");
+  write("sys/fs/cgroup/memory.max", "1000\n");
+  write("sys/fs/cgroup/memory.current", "10\n");
+  EXPECT_EQ(gauge.read({}, Instant{} + Milliseconds(9'999)).most_bytes, 0U);
+  EXPECT_EQ(gauge.read({}, Instant{} + Milliseconds(10'000)).most_bytes, 1000U);
+}
+
+TEST_F(MemoryGaugeTest, GoesByTheConfiguredLimitAndItsOwnResidentSet) {
   MemoryPlan plan;
   plan.most_bytes = 512 * mib;
-  const auto reading = read_memory(plan);
+  const auto reading = MemoryGauge().read(plan, Instant{});
   EXPECT_EQ(reading.most_bytes, 512 * mib);
   EXPECT_GT(reading.used_bytes, mib);
   EXPECT_LT(reading.used_bytes, 512 * mib);
