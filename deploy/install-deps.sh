@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(ca-certificates cmake ninja-build g++ libboost1.81-dev libboost-json1.81-dev libssl-dev
-  libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libcli11-dev libgtest-dev
+  libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libmimalloc-dev libcli11-dev libgtest-dev
   libgmock-dev)
 test=(ca-certificates binutils clang clang-format clang-tidy libclang-rt-14-dev shellcheck valgrind
   python3 python3-venv redis-server curl openssl git)
@@ -18,7 +18,7 @@ demo=(ca-certificates python3 python3-venv redis-server)
 bench=(wrk nghttp2-client haproxy nginx-light varnish h2o python3 python3-venv openssl git curl
   libbenchmark-dev)
 run=(ca-certificates libboost-json1.81.0 libssl3 libyaml-cpp0.7 libprometheus-cpp-core1.0
-  libspdlog1.10)
+  libspdlog1.10 libmimalloc2.0)
 
 fail() {
   echo "install-deps: $1" >&2
