@@ -9,9 +9,9 @@ AccessRecord request_of(const ClientConnection& client) {
   AccessRecord record;
   record.unix_ms = net::unix_ms();
   record.client = decltype(record.client)(client.peer_text);
-  record.method = decltype(record.method)(client.head.method_text);
-  record.host = decltype(record.host)(client.head.host);
-  record.path = decltype(record.path)(client.head.path);
+  record.method = decltype(record.method)(client.intake->head.method_text);
+  record.host = decltype(record.host)(client.intake->head.host);
+  record.path = decltype(record.path)(client.intake->head.path);
   return record;
 }
 

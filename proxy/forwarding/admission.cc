@@ -36,7 +36,7 @@ bool take_header_bytes(ClientConnection& client, std::size_t most, std::string& 
 
 bool refuse(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   worker.refusals().count(refusal);
-  client.head.clear();
+  client.intake->head.clear();
   log_refusal(worker, client, refusal, {});
   return false;
 }

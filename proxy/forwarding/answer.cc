@@ -18,7 +18,7 @@ bool prefers_json(const http::RequestHead& head) {
 
 /// The client's own; one that was made up where it sent none, or no head that can be read.
 std::string_view id_of(const ClientConnection& client, const http::RequestId& made_up) {
-  const auto own = http::client_request_id(client.head);
+  const auto own = http::client_request_id(client.intake->head);
   return own.empty() ? made_up.view() : own;
 }
 
@@ -32,8 +32,8 @@ struct No {
 net::Task<> say_no(ClientConnection& client, No no, Milliseconds limit) {
   std::string out;
   http::write_error_response(no.status, no.explanation, no.request_id, no.close,
-                             prefers_json(client.head), client.head.method == http::Method::head,
-                             out);
+                             prefers_json(client.intake->head),
+                             client.intake->head.method == http::Method::head, out);
   co_await send_all(client, out, limit);
 }
 
@@ -55,7 +55,7 @@ outcomes::Ending ending_of(RelayEnd end, const ClientConnection& client) noexcep
 /// A client may speak the other protocol before its switch is granted. Refused, those bytes
 /// are no request, whatever they look like (RFC 9110 §7.8): the connection ends.
 bool spoke_too_early(ClientConnection& client) noexcept {
-  return client.head.upgrade_requested && has_unread(client);
+  return client.intake->head.upgrade_requested && has_unread(client);
 }
 
 /// Events may be minutes apart: such a stream is as patient as a tunnel.
@@ -79,18 +79,21 @@ net::Task<> send_all(ClientConnection& client, std::string_view bytes, Milliseco
 }
 
 bool keeps_client(const ForwardingWorker& worker, ClientConnection& client) noexcept {
-  const bool body_waits = !client.body.done() && !client.body.whole_in(client.input);
-  return client.head.keep_alive && !body_waits && worker.keeps_clients() &&
+  const bool body_waits =
+      !client.intake->body.done() && !client.intake->body.whole_in(client.intake->input);
+  return client.intake->head.keep_alive && !body_waits && worker.keeps_clients() &&
          !spoke_too_early(client);
 }
 
-net::Task<outcomes::Ending> relay_response(Exchange& x) {
+/// Writes the answer's head for the client and takes the pool's off the buffer.
+http::Body begin_answer(Exchange& x) {
   auto& scratch = *x.scratch;
   const auto& response = scratch.response;
-  const bool http10 = x.client.head.minor == 0;
+  const bool http10 = x.client.intake->head.minor == 0;
   const auto framing = http::outgoing_framing(response.body, http10);
-  const bool request_read = x.body_streamed ? x.client.body.done() : !spoke_too_early(x.client);
-  x.keep_client = x.client.head.keep_alive && x.worker.keeps_clients() && request_read &&
+  const bool request_read =
+      x.body_streamed ? x.client.intake->body.done() : !spoke_too_early(x.client);
+  x.keep_client = x.client.intake->head.keep_alive && x.worker.keeps_clients() && request_read &&
                   framing != http::Body::until_close;
   http::write_response_head(
       response, framing,
@@ -99,17 +102,14 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
        .version_name = x.service.plan->version_header ? name_of(x.version) : std::string_view{},
        .set_cookie = scratch.set_cookie},
       scratch.response_out);
-  const bool upstream_keeps = response.keep_alive && response.body != http::Body::until_close;
   scratch.response_body.begin(response.body, response.content_length, x.response_limits());
   const auto& scanner = scratch.response_scanner;
   scratch.upstream_input.consume(scanner.start() + scanner.head_size());
+  return framing;
+}
 
-  auto timeouts = x.timeouts;
-  if (is_event_stream(response)) timeouts.body_stall = timeouts.tunnel_idle;
-  const auto end = co_await relay_body(
-      x.client, {x.connection->socket, scratch.upstream_input, scratch.response_body},
-      {x.client.socket, framing == http::Body::chunked, x.client.head.trailers_accepted},
-      scratch.response_out, timeouts);
+void end_answer(Exchange& x, RelayEnd end) {
+  const auto& response = x.scratch->response;
   x.response_started = end != RelayEnd::bad_start;
   if (end == RelayEnd::sink_failed && x.client.expired()) {
     x.worker.refusals().count(Refusal::slow_reader);
@@ -119,8 +119,42 @@ net::Task<outcomes::Ending> relay_response(Exchange& x) {
     x.keep_client = false;
     if (x.response_started) x.client.socket.cut_off();
   }
+  const bool upstream_keeps = response.keep_alive && response.body != http::Body::until_close;
   // Bytes beyond the answer would be taken for the next one.
-  x.keep_connection = end == RelayEnd::complete && upstream_keeps && scratch.upstream_input.empty();
+  x.keep_connection =
+      end == RelayEnd::complete && upstream_keeps && x.scratch->upstream_input.empty();
+}
+
+net::Task<RelayEnd> relay_stream(Exchange& x, http::Body framing) {
+  auto& scratch = *x.scratch;
+  auto timeouts = x.timeouts;
+  if (is_event_stream(scratch.response)) timeouts.body_stall = timeouts.tunnel_idle;
+  return relay_body(
+      x.client, {x.connection->socket, scratch.upstream_input, scratch.response_body},
+      {x.client.socket, framing == http::Body::chunked, x.client.intake->head.trailers_accepted},
+      scratch.response_out, timeouts);
+}
+
+net::Task<outcomes::Ending> relay_response(Exchange& x) {
+  const auto framing = begin_answer(x);
+  auto& scratch = *x.scratch;
+  auto end = RelayEnd::complete;
+  if (scratch.response_body.whole_in(scratch.upstream_input)) {
+    const auto body = scratch.response_body.read(scratch.upstream_input);
+    net::Gather rest;
+    rest.add(scratch.response_out);
+    rest.add(body.data);
+    auto error = net::send_now(x.client.socket, rest);
+    if (!error && !rest.empty()) {
+      x.client.watch(x.timeouts.send_stall);
+      error = co_await net::send_rest(x.client.socket, rest);
+    }
+    scratch.upstream_input.consume(body.used);
+    if (error) end = RelayEnd::sink_failed;
+  } else {
+    end = co_await relay_stream(x, framing);
+  }
+  end_answer(x, end);
   co_return ending_of(end, x.client);
 }
 
@@ -183,9 +217,9 @@ net::Task<> close_gently(ClientConnection& client) {
   client.watch(patience);
   std::size_t dropped = 0;
   while (!error && dropped < most && !client.expired()) {
-    client.input.consume(client.input.size());
-    const auto [receive_error, received] =
-        co_await client.socket.socket().async_read_some(client.input.space(), net::as_result);
+    client.intake->input.consume(client.intake->input.size());
+    const auto [receive_error, received] = co_await client.socket.socket().async_read_some(
+        client.intake->input.space(), net::as_result);
     error = receive_error;
     dropped += received;
   }

@@ -88,12 +88,12 @@ Attempt failed_to_send(const Exchange& x, bool untouched) noexcept {
 
 /// RFC 9110 §7.8: to what the client offered, if it did.
 bool switch_was_asked_for(const Exchange& x) noexcept {
-  return x.client.head.upgrade_requested &&
-         http::offers(x.client.head.upgrade, x.scratch->response.upgrade);
+  return x.client.intake->head.upgrade_requested &&
+         http::offers(x.client.intake->head.upgrade, x.scratch->response.upgrade);
 }
 
 net::Task<bool> pass_on_interim(Exchange& x) {
-  if (x.client.head.minor == 0) co_return true;  // RFC 9110 §15.2: never to HTTP/1.0
+  if (x.client.intake->head.minor == 0) co_return true;  // RFC 9110 §15.2: never to HTTP/1.0
   auto& out = x.scratch->response_out;
   http::write_response_head(x.scratch->response, http::Body::none, {}, out);
   net::Gather gather;
@@ -103,27 +103,34 @@ net::Task<bool> pass_on_interim(Exchange& x) {
   co_return !error;
 }
 
+std::optional<Attempt> send_at_once(Exchange& x, net::Gather& rest) {
+  x.scratch->upstream_input.consume(x.scratch->upstream_input.size());
+  rest.add(x.scratch->request_out);
+  if (!x.client.intake->body.done() && x.client.intake->body.whole_in(x.client.intake->input)) {
+    rest.add(x.client.intake->input.bytes().substr(0, x.client.intake->head.content_length));
+  }
+  const auto error = net::send_now(x.connection->socket, rest);
+  if (error) return failed_to_send(x, rest.untouched());
+  return rest.empty() ? std::optional(Attempt::answered) : std::nullopt;
+}
+
 }  // namespace
 
-net::Task<Attempt> send_request(Exchange& x, bool fresh) {
-  if (!fresh) x.connection = take_idle(x);
-  if (x.connection) {
-    x.client.attach(&x.connection->socket);
-  } else if (const auto connected = co_await connect(x); connected != Attempt::answered) {
-    co_return connected;
+std::optional<Attempt> reuse_connection(Exchange& x, net::Gather& rest) {
+  x.connection = take_idle(x);
+  if (!x.connection) return std::nullopt;
+  x.client.attach(&x.connection->socket);
+  return send_at_once(x, rest);
+}
+
+net::Task<Attempt> send_request(Exchange& x, net::Gather rest) {
+  if (!x.connection) {
+    const auto connected = co_await connect(x);
+    if (connected != Attempt::answered) co_return connected;
+    if (const auto sent = send_at_once(x, rest)) co_return *sent;
   }
-  x.scratch->upstream_input.consume(x.scratch->upstream_input.size());
-  net::Gather gather;
-  gather.add(x.scratch->request_out);
-  if (!x.client.body.done() && x.client.body.whole_in(x.client.input)) {
-    gather.add(x.client.input.bytes().substr(0, x.client.head.content_length));
-  }
-  auto error = net::send_now(x.connection->socket, gather);
-  if (error) co_return failed_to_send(x, gather.untouched());
-  if (!gather.empty()) {
-    x.client.watch(x.timeouts.send_stall);
-    error = co_await net::send_rest(x.connection->socket, gather);
-  }
+  x.client.watch(x.timeouts.send_stall);
+  const auto error = co_await net::send_rest(x.connection->socket, rest);
   co_return error ? failed(x) : Attempt::answered;
 }
 
@@ -132,24 +139,26 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
   auto& scanner = x.scratch->response_scanner;
   scanner.reset();
   // While a body is on its way its own deadlines count.
-  if (!x.body_streamed || x.client.body.done()) {
+  if (!x.body_streamed || x.client.intake->body.done()) {
     x.client.watch(x.impatient ? x.timeouts.per_try : x.timeouts.response);
   }
   for (std::uint32_t interim = 0;;) {
     const auto progress = scanner.scan(input.bytes(), x.limits);
     if (progress == http::HeadScanner::Progress::failed) co_return Attempt::bad_response;
     if (progress == http::HeadScanner::Progress::need_more) {
-      if (input.space().size() == 0) input.reserve(input.capacity() * 2);
-      const auto [error, received] =
-          co_await x.connection->socket.async_read_some(input.space(), net::as_result);
-      if (error) co_return failed(x);
-      input.commit(received);
-      x.response_seen = true;
+      auto& socket = x.connection->socket;
+      if (socket.must_wait()) {
+        const auto [error] = co_await socket.readable(net::as_result);
+        if (error) co_return failed(x);
+      }
+      const auto error = socket.receive_now(input);
+      if (error && error != boost::asio::error::would_block) co_return failed(x);
+      x.response_seen = x.response_seen || !error;
       continue;
     }
     const auto head = input.bytes().substr(scanner.start(), scanner.head_size());
-    const auto fault =
-        http::parse_response_head(head, x.limits, x.client.head.method, x.scratch->response);
+    const auto fault = http::parse_response_head(head, x.limits, x.client.intake->head.method,
+                                                 x.scratch->response);
     if (fault != http::Fault::none) co_return Attempt::bad_response;
     if (x.scratch->response.status >= 200) co_return Attempt::answered;
     if (!x.scratch->response.interim()) {

@@ -21,7 +21,7 @@ bool asks_for_preview(const Exchange& x) {
   const auto& preview = x.service.plan->preview;
   if (preview.header.empty() && preview.cookie.empty()) return false;
   if (preview.trusted_only && !x.client_address.peer_trusted) return false;
-  const auto& head = x.client.head;
+  const auto& head = x.client.intake->head;
   return (!preview.header.empty() && is_set(http::field_value(head.fields, preview.header))) ||
          (!preview.cookie.empty() && is_set(http::cookie_value(head, preview.cookie)));
 }
@@ -40,7 +40,7 @@ void issue_key(Exchange& x) {
 std::uint64_t key_hash_of(Exchange& x) {
   using Source = StickyKey::Source;
   const auto& key = x.service.plan->key;
-  const auto& head = x.client.head;
+  const auto& head = x.client.intake->head;
   if (key.source == Source::none) return x.worker.connections().random();
   std::optional<std::string_view> found;
   if (key.source == Source::cookie) found = http::cookie_value(head, key.name);
@@ -58,7 +58,8 @@ std::uint64_t key_hash_of(Exchange& x) {
 void choose_version(Exchange& x) {
   x.scratch->issued_key.clear();
   x.scratch->set_cookie.clear();
-  x.client_address = http::resolve_client(x.client.head, x.client.peer, x.worker.plan().forwarded);
+  x.client_address =
+      http::resolve_client(x.client.intake->head, x.client.peer, x.worker.plan().forwarded);
   x.preview = asks_for_preview(x);
   const auto chosen = x.service.split().choose(key_hash_of(x));
   x.version = x.preview ? x.service.canary() : chosen;
@@ -67,12 +68,12 @@ void choose_version(Exchange& x) {
 void write_request_out(Exchange& x) {
   auto& scratch = *x.scratch;
   auto& random = x.worker.connections();
-  x.request_id = http::client_request_id(x.client.head);
+  x.request_id = http::client_request_id(x.client.intake->head);
   if (x.request_id.empty()) {
     scratch.request_id = x.worker.new_request_id();
     x.request_id = scratch.request_id.view();
   }
-  auto traceparent = http::client_traceparent(x.client.head);
+  auto traceparent = http::client_traceparent(x.client.intake->head);
   if (traceparent.empty()) {
     scratch.traceparent =
         http::format_traceparent(random.random(), random.random(), random.random(), false);
@@ -80,14 +81,14 @@ void write_request_out(Exchange& x) {
   }
   const bool is_peer = x.client_address.address == x.client.peer;
   const auto client_text = is_peer ? x.client.peer_text : x.client_address.address.text();
-  http::write_request_head(x.client.head,
+  http::write_request_head(x.client.intake->head,
                            {.client_text = client_text,
                             .peer_text = x.client.peer_text,
                             .peer_trusted = x.client_address.peer_trusted,
                             .scheme = x.client.scheme(),
                             .request_id = x.request_id,
                             .traceparent = traceparent,
-                            .upgrade = x.client.head.upgrade_requested,
+                            .upgrade = x.client.intake->head.upgrade_requested,
                             .client_asked = asks_clients(x.client.entrance),
                             .client = x.client.identity.get()},
                            scratch.request_out);

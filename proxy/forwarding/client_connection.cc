@@ -7,6 +7,7 @@ namespace weir::forwarding {
 
 ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepted)
     : socket(std::move(accepted)),
+      intake(worker.take_intake()),
       worker_(worker),
       deadline_(worker.worker().wheel(), &ClientConnection::deadline_passed, this) {
   net::error_code error;
@@ -17,6 +18,7 @@ ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepte
 
 ClientConnection::~ClientConnection() {
   if (counted_by_ != nullptr) counted_by_->leave(peer);
+  if (intake) worker_.give_back(std::move(intake));
   worker_.left(*this);
 }
 
@@ -52,14 +54,7 @@ void ClientConnection::leave() noexcept {
   interrupt();
 }
 
-void ClientConnection::fall_asleep() noexcept {
-  falling_asleep_ = true;
-  net::error_code ignored;
-  socket.cancel(ignored);
-}
-
 void ClientConnection::interrupt() noexcept {
-  falling_asleep_ = false;
   net::error_code ignored;
   if (upstream_ != nullptr) upstream_->close(ignored);
   socket.cancel(ignored);

@@ -3,16 +3,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 
-#include "forwarding/body_reader.h"
 #include "forwarding/entrance.h"
-#include "http/head_scanner.h"
-#include "http/request_head.h"
+#include "forwarding/intake.h"
 #include "model/client_identity.h"
 #include "model/ip_address.h"
 #include "net/deadline.h"
-#include "net/receive_buffer.h"
 #include "net/stream.h"
 
 namespace weir::forwarding {
@@ -24,7 +20,7 @@ class Occupancy;
 using WatchHook =
     boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-/// One client's connection: its socket, the bytes it sent, and the one deadline
+/// One client's connection: its socket, what its request is read into, and the one deadline
 /// that bounds whatever is being waited for. Lives in the frame of its coroutine.
 class ClientConnection : public boost::intrusive::list_base_hook<> {
  public:
@@ -54,25 +50,16 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   void leave() noexcept;
   bool left() const noexcept { return left_; }
 
-  /// Idle: whatever waits for the next request ends with an error and finds `falling_asleep`,
-  /// so as to wait on without memory.
-  void fall_asleep() noexcept;
-  /// Takes the wish back; whether there was one.
-  bool falling_asleep() noexcept { return std::exchange(falling_asleep_, false); }
-
   /// Counts it among those of its address; false where there are `most` already.
   bool take_place(Occupancy& occupancy, std::uint32_t most);
 
   /// Waiting for the first byte of another request: may be closed without loss. The first
   /// one is on its way.
   bool idle = false;
-  WatchHook watched;  ///< by `ClientWatch` while an exchange is at work, else by `IdleClients`
+  WatchHook watched;  ///< by `ClientWatch`, while an exchange is at work
 
   net::Stream socket;
-  net::ReceiveBuffer input;
-  http::HeadScanner scanner;
-  http::RequestHead head;
-  BodyReader body;
+  std::unique_ptr<Intake> intake;  ///< null while `idle`
   IpAddress peer;
   std::string peer_text;
   const Entrance* entrance = nullptr;        ///< null: one that asks for nothing
@@ -88,7 +75,6 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   net::Stream* upstream_ = nullptr;
   bool expired_ = false;
   bool left_ = false;
-  bool falling_asleep_ = false;
 };
 
 /// Clients linked by `watched`; one is in at most one such list.

@@ -19,7 +19,7 @@ void ClientWatch::look() {
 }
 
 bool has_unread(ClientConnection& client) noexcept {
-  return !client.input.empty() || !client.socket.silent();
+  return !client.intake->input.empty() || !client.socket.silent();
 }
 
 }  // namespace weir::forwarding

@@ -95,9 +95,11 @@ net::Task<Attempt> attempt_once(Exchange& x, EndpointId avoided, bool fresh) {
                       upstream::PoolPlace{x.service.index, x.version});
   if (x.client.left()) co_return Attempt::client_gone;
   ++x.attempts;
-  const auto sent = co_await send_request(x, fresh);
-  if (sent != Attempt::answered) co_return sent;
-  if (!x.client.body.whole_in(x.client.input)) co_return co_await stream_request(x);
+  net::Gather rest;
+  auto sent = fresh ? std::nullopt : reuse_connection(x, rest);
+  if (!sent) sent = co_await send_request(x, rest);
+  if (*sent != Attempt::answered) co_return *sent;
+  if (!x.client.intake->body.whole_in(x.client.intake->input)) co_return co_await stream_request(x);
   co_return co_await receive_response_head(x);
 }
 
@@ -111,7 +113,7 @@ Situation situation_of(const Exchange& x, Attempt attempt, Tries tries) noexcept
   return {.attempt = attempt,
           .status = static_cast<std::uint16_t>(
               attempt == Attempt::answered ? x.scratch->response.status : 0),
-          .method = x.client.head.method,
+          .method = x.client.intake->head.method,
           .body_whole = !x.body_streamed,
           .on_canary = x.on_canary(),
           .shield = x.service.plan->shield.enabled,
@@ -201,9 +203,9 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
   }
   if (attempt == Attempt::bad_request) {
     x.keep_client = false;
-    co_await refuse(x.worker, x.client, x.client.body.fault(), x.request_id);
+    co_await refuse(x.worker, x.client, x.client.intake->body.fault(), x.request_id);
     x.record(Ending::client_aborted,
-             static_cast<std::uint16_t>(http::status_of(x.client.body.fault())));
+             static_cast<std::uint16_t>(http::status_of(x.client.intake->body.fault())));
     co_return;
   }
   if (!x.body_streamed) x.keep_client = true;  // its bytes are all still there
@@ -216,14 +218,14 @@ net::Task<> conclude(Exchange& x, Attempt attempt) {
 net::Task<bool> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusal refusal) {
   bool keep = true;
   co_await refuse(worker, client, refusal, keep);
-  if (keep) client.input.consume(client.head.content_length);
+  if (keep) client.intake->input.consume(client.intake->head.content_length);
   co_return keep;
 }
 
 bool is_too_large(const ForwardingWorker& worker, const ClientConnection& client,
                   const routing::ServiceRoute& service) noexcept {
   const auto most = service.plan->body_bytes.value_or(worker.plan().limits.body_bytes);
-  return most != 0 && client.head.content_length > most;
+  return most != 0 && client.intake->head.content_length > most;
 }
 
 net::Task<bool> refuse_too_large(ForwardingWorker& worker, ClientConnection& client) {
@@ -236,7 +238,7 @@ net::Task<bool> refuse_too_large(ForwardingWorker& worker, ClientConnection& cli
 net::Task<bool> exchange(ForwardingWorker& worker, ClientConnection& client,
                          const routing::ServiceRoute& service, std::optional<Tunnel>* tunnel) {
   Exchange x(worker, client, service);
-  client.body.begin(client.head.body, client.head.content_length, x.limits);
+  client.intake->body.begin(client.intake->head.body, client.intake->head.content_length, x.limits);
   choose_version(x);
   write_request_out(x);
   worker.budget(service).request_seen(x.started);
@@ -246,7 +248,8 @@ net::Task<bool> exchange(ForwardingWorker& worker, ClientConnection& client,
   x.tally().exchange_ended();
   log_exchange(x);
   if (x.switched) tunnel->emplace(x);
-  if (!x.body_streamed && x.keep_client) client.input.consume(client.head.content_length);
+  if (!x.body_streamed && x.keep_client)
+    client.intake->input.consume(client.intake->head.content_length);
   co_return x.keep_client;
 }
 
@@ -267,13 +270,14 @@ net::Task<bool> exchange_and_tunnel(ForwardingWorker& worker, ClientConnection& 
 
 net::Task<bool> forward_request(ForwardingWorker& worker, ClientConnection& client) {
   worker.take_up_news();
-  const auto* service = worker.routes()->snapshot->find(client.head.host, client.head.path);
+  const auto* service =
+      worker.routes()->snapshot->find(client.intake->head.host, client.intake->head.path);
   if (service == nullptr) return turn_away(worker, client, Refusal::no_service);
   if (worker.occupancy().memory() == MemoryPressure::critical) {
     return turn_away(worker, client, Refusal::out_of_memory);
   }
   if (is_too_large(worker, client, *service)) return refuse_too_large(worker, client);
-  if (client.head.upgrade_requested) return exchange_and_tunnel(worker, client, *service);
+  if (client.intake->head.upgrade_requested) return exchange_and_tunnel(worker, client, *service);
   return exchange(worker, client, *service, nullptr);
 }
 

@@ -7,17 +7,10 @@
 #include <boost/smart_ptr/make_local_shared.hpp>
 
 #include "forwarding/client_connection.h"
+#include "forwarding/relay_body.h"
 #include "forwarding/serve_connection.h"
 
 namespace weir::forwarding {
-namespace {
-
-constexpr std::size_t most_spare_scratch = 256;
-/// Buffers grown for a large body are not kept for the small ones that follow.
-constexpr std::size_t most_kept_capacity = 64 * 1024;
-
-}  // namespace
-
 ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
     : worker_(worker),
       setup_(std::move(setup)),
@@ -93,9 +86,7 @@ void ForwardingWorker::close_idle() {
   for (auto& client : clients_) {
     // A request that is there already, though nobody has looked, would be reset.
     const bool silent = client.idle && client.socket.socket().available(ignored) == 0;
-    if (!silent) continue;
-    client.falling_asleep();
-    client.socket.cancel(ignored);
+    if (silent) client.socket.cancel(ignored);
   }
 }
 
@@ -158,17 +149,17 @@ std::shared_ptr<const net::TlsClient> ForwardingWorker::tls_client(
   return found == clients_tls_->end() ? nullptr : found->second[version];
 }
 
-std::unique_ptr<Scratch> ForwardingWorker::take_scratch() {
-  if (scratch_.empty()) return std::make_unique<Scratch>();
-  auto scratch = std::move(scratch_.back());
-  scratch_.pop_back();
-  return scratch;
+void ForwardingWorker::give_back(std::unique_ptr<Intake> intake) {
+  intake->input.release();
+  intake->scanner.reset();
+  intake->head.clear();
+  intakes_.keep(std::move(intake));
 }
 
 void ForwardingWorker::give_back(std::unique_ptr<Scratch> scratch) {
-  if (scratch_.size() >= most_spare_scratch) return;
-  if (scratch->upstream_input.capacity() > most_kept_capacity) return;
-  scratch_.push_back(std::move(scratch));
+  auto& buffer = scratch->upstream_input;
+  if (buffer.capacity() > relay_window) buffer.release();
+  scratch_.keep(std::move(scratch));
 }
 
 http::RequestId ForwardingWorker::new_request_id() {
@@ -209,7 +200,6 @@ net::Task<> ForwardingWorker::sweep_idle() {
     timer.expires_after(pause);
     const auto [error] = co_await timer.async_wait(net::as_result);
     if (error) co_return;
-    idle_clients_.look();
     if (!routes_) continue;
     const auto limit_of = [this](upstream::PoolPlace pool, EndpointId endpoint) {
       return idle_limit(pool, endpoint);

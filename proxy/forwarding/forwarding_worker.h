@@ -15,7 +15,6 @@
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
 #include "forwarding/entrance.h"
-#include "forwarding/idle_clients.h"
 #include "forwarding/latest.h"
 #include "forwarding/occupancy.h"
 #include "forwarding/pool_load.h"
@@ -23,6 +22,7 @@
 #include "forwarding/refusal_log.h"
 #include "forwarding/retry_budget.h"
 #include "forwarding/scratch.h"
+#include "forwarding/spares.h"
 #include "forwarding/tunnels.h"
 #include "http/trace_context.h"
 #include "net/listener.h"
@@ -122,7 +122,6 @@ class ForwardingWorker {
   }
 
   ClientWatch& client_watch() noexcept { return client_watch_; }
-  IdleClients& idle_clients() noexcept { return idle_clients_; }
   /// Nothing where this worker's part of `limits.tunnels` is taken.
   std::optional<Place> place_for_tunnel() noexcept;
   void tunnel_opened(Tunnel& tunnel);
@@ -130,7 +129,9 @@ class ForwardingWorker {
   std::shared_ptr<const net::TlsClient> tls_client(const routing::ServiceRoute& service,
                                                    Version version) const;
 
-  std::unique_ptr<Scratch> take_scratch();
+  std::unique_ptr<Intake> take_intake() { return intakes_.take(); }
+  void give_back(std::unique_ptr<Intake> intake);
+  std::unique_ptr<Scratch> take_scratch() { return scratch_.take(); }
   void give_back(std::unique_ptr<Scratch> scratch);
   bool samples_access_log() noexcept;
   http::RequestId new_request_id();
@@ -173,10 +174,10 @@ class ForwardingWorker {
   upstream::Connections connections_;
   std::unordered_map<std::size_t, RetryBudget> budgets_;
   std::unordered_map<std::size_t, PerVersion<PoolLoad>> loads_;
-  std::vector<std::unique_ptr<Scratch>> scratch_;
+  Spares<Intake> intakes_;
+  Spares<Scratch> scratch_;
   boost::intrusive::list<ClientConnection, boost::intrusive::constant_time_size<false>> clients_;
   ClientWatch client_watch_;
-  IdleClients idle_clients_;
   net::Deadline next_look_;  ///< of `client_watch_`
   Tunnels tunnels_;
   RefusalCounts refusals_;

@@ -7,7 +7,7 @@
 namespace weir::forwarding {
 
 net::Task<bool> redirect(ForwardingWorker& worker, ClientConnection& client) {
-  const auto& head = client.head;
+  const auto& head = client.intake->head;
   bool keep = true;
   if (head.host.empty()) {
     co_await refuse(worker, client, Refusal::no_host, keep);
@@ -19,7 +19,7 @@ net::Task<bool> redirect(ForwardingWorker& worker, ClientConnection& client) {
     co_await send_all(client, out, worker.plan().timeouts.send_stall);
     if (worker.samples_access_log()) log_redirect(worker, client);
   }
-  if (keep) client.input.consume(head.content_length);
+  if (keep) client.intake->input.consume(head.content_length);
   co_return keep;
 }
 

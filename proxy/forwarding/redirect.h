@@ -4,7 +4,7 @@
 
 namespace weir::forwarding {
 
-/// Sends the request in `client.head` to https: 308, the same host and target, at the port
+/// Sends the request in `client.intake->head` to https: 308, the same host and target, at the port
 /// its entrance names. True where the client may send another request.
 net::Task<bool> redirect(ForwardingWorker& worker, ClientConnection& client);
 

@@ -1,5 +1,7 @@
 #include "forwarding/relay_body.h"
 
+#include <boost/asio/post.hpp>
+
 #include "http/chunk_writer.h"
 #include "net/clock.h"
 #include "net/send.h"
@@ -36,6 +38,7 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
                                std::string_view head, WireTimeouts timeouts) {
   http::ChunkLine size_line;
   bool closed = false;
+  bool filled = false;  ///< the whole window, by the last read
   for (;;) {
     const auto piece = source.body.read(source.buffer);
     if (piece.status == BodyReader::Status::failed) {
@@ -55,7 +58,8 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
       gather.add(piece.data);
     }
     auto error = net::send_now(sink.socket, gather);
-    if (!error && !gather.empty()) {
+    const bool keeps_up = gather.empty();
+    if (!error && !keeps_up) {
       client.watch(timeouts.send_stall);
       error = co_await net::send_rest(sink.socket, gather);
     }
@@ -63,18 +67,26 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
     source.buffer.consume(piece.used);
     if (last) co_return RelayEnd::complete;
 
-    source.buffer.reserve(relay_window);
+    const bool large = filled && keeps_up;
+    source.buffer.reserve(large ? net::ReceiveBuffer::large_capacity : relay_window);
     client.watch(timeouts.body_stall);
     const auto waits_since = source.pace != nullptr ? net::now() : Instant{};
-    const auto [receive_error, received] =
-        co_await source.socket.async_read_some(source.buffer.space(), net::as_result);
-    closed = receive_error == boost::asio::error::eof && source.body.ends_with_connection();
-    if (receive_error && !closed) co_return RelayEnd::source_failed;
+    const auto held = source.buffer.size();
+    error = source.socket.receive_now(source.buffer);
+    if (error == boost::asio::error::would_block) {
+      error = co_await source.socket.receive(source.buffer);
+    } else if (source.socket.had_its_turn()) {
+      // A sender that is always ahead must not keep the worker to itself.
+      co_await boost::asio::post(source.socket.socket().get_executor(), net::as_result);
+    }
+    closed = error == boost::asio::error::eof && source.body.ends_with_connection();
+    if (error && !closed) co_return RelayEnd::source_failed;
+    const auto received = source.buffer.size() - held;
+    filled = source.buffer.size() >= relay_window;
     if (source.pace != nullptr && !source.pace->keeps_up(received, net::now() - waits_since)) {
       source.body.give_up(http::Fault::body_too_slow);
       co_return RelayEnd::bad_framing;
     }
-    source.buffer.commit(received);
   }
 }
 

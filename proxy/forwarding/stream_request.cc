@@ -19,12 +19,12 @@ struct Directions {
 };
 
 net::Task<> upload(Exchange& x, Directions& directions) {
-  const bool chunked = x.client.body.framing() == http::Body::chunked;
+  const bool chunked = x.client.intake->body.framing() == http::Body::chunked;
   LeastRate pace(x.limits.upload_rate, x.timeouts.rate_window);
   auto* const least = pace.asked() ? &pace : nullptr;
-  directions.upload =
-      co_await relay_body(x.client, {x.client.socket, x.scratch->upload, x.client.body, least},
-                          {x.connection->socket, chunked, true}, {}, x.timeouts);
+  directions.upload = co_await relay_body(
+      x.client, {x.client.socket, x.scratch->upload, x.client.intake->body, least},
+      {x.connection->socket, chunked, true}, {}, x.timeouts);
   directions.upload_ended = true;
   if (directions.download_ended) co_return;
   if (directions.upload == RelayEnd::complete) {
@@ -58,7 +58,7 @@ Attempt blame(ClientConnection& client, const Directions& directions) noexcept {
   if (directions.upload == RelayEnd::bad_framing) return Attempt::bad_request;
   if (directions.upload != RelayEnd::source_failed) return directions.attempt;
   if (!client.expired()) return Attempt::client_gone;
-  client.body.give_up(http::Fault::body_too_slow);
+  client.intake->body.give_up(http::Fault::body_too_slow);
   return Attempt::bad_request;
 }
 
@@ -68,8 +68,8 @@ net::Task<Attempt> stream_request(Exchange& x) {
   using namespace boost::asio::experimental::awaitable_operators;
   x.body_streamed = true;
   x.impatient = false;
-  x.scratch->upload.append(x.client.input.bytes());
-  x.client.input.consume(x.client.input.size());
+  x.scratch->upload.append(x.client.intake->input.bytes());
+  x.client.intake->input.consume(x.client.intake->input.size());
 
   Directions directions;
   co_await (upload(x, directions) && download(x, directions));
@@ -77,10 +77,11 @@ net::Task<Attempt> stream_request(Exchange& x) {
   const bool all_sent = directions.upload == RelayEnd::complete;
   x.keep_connection = x.keep_connection && all_sent;
   x.keep_client = x.keep_client && all_sent;
-  if (x.keep_client) x.client.input.append(x.scratch->upload.bytes());
+  if (x.keep_client) x.client.intake->input.append(x.scratch->upload.bytes());
   x.scratch->upload.consume(x.scratch->upload.size());
   if (!x.response_started) co_return blame(x.client, directions);
-  if (directions.upload == RelayEnd::bad_framing) x.worker.refusals().count(x.client.body.fault());
+  if (directions.upload == RelayEnd::bad_framing)
+    x.worker.refusals().count(x.client.intake->body.fault());
 
   const bool client_failed = !all_sent && directions.upload != RelayEnd::sink_failed &&
                              directions.ending != outcomes::Ending::answered;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
 
 #include "forwarding/exchange.h"
 #include "forwarding/relay_body.h"
@@ -21,13 +22,17 @@ net::Task<net::error_code> send(net::Stream& to, std::string_view bytes) {
   co_return error;
 }
 
-/// Buffers start small, for most tunnels are silent, and grow with those that fill them.
+/// Buffers start small and grow with tunnels that fill them; most tunnels are silent, and have
+/// none.
 net::Task<net::error_code> receive(net::Stream& from, net::ReceiveBuffer& buffer) {
-  const auto space = buffer.space();
-  const auto [error, received] = co_await from.async_read_some(space, net::as_result);
-  if (error) co_return error;
-  buffer.commit(received);
-  if (received == space.size()) buffer.reserve(relay_window);
+  auto error = from.receive_now(buffer);
+  if (error == boost::asio::error::would_block) {
+    buffer.release();
+    error = co_await from.receive(buffer);
+  } else if (from.had_its_turn()) {
+    co_await boost::asio::post(from.socket().get_executor(), net::as_result);
+  }
+  if (!error && buffer.size() == buffer.capacity()) buffer.reserve(relay_window);
   co_return error;
 }
 
@@ -148,7 +153,7 @@ net::Task<> Tunnel::relay_to_client() {
 }
 
 net::Task<> Tunnel::relay_to_pool() {
-  auto& input = client_.input;
+  auto& input = client_.intake->input;
   for (;;) {
     if (co_await send(pool_, input.bytes())) break;
     input.consume(input.size());

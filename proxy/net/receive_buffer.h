@@ -4,14 +4,50 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace weir::net {
 
-/// Bytes received and not yet used, contiguous. Views into it die with `space`
+using Block = std::unique_ptr<char[]>;
+
+/// Memory of one size that is lent and given back all the time: what was given back last is
+/// lent next, while it is in the processor's cache. At most `most` are kept. One thread.
+template <std::size_t bytes, std::size_t most>
+class SpareBlocks {
+ public:
+  Block take() {
+    if (blocks_.empty()) return Block(new char[bytes]);
+    auto block = std::move(blocks_.back());
+    blocks_.pop_back();
+    return block;
+  }
+  void keep(Block block) noexcept {
+    if (blocks_.size() < blocks_.capacity()) blocks_.push_back(std::move(block));
+  }
+  /// The calling thread's.
+  static SpareBlocks& here() noexcept {
+    thread_local SpareBlocks blocks;
+    return blocks;
+  }
+
+ private:
+  SpareBlocks() { blocks_.reserve(most); }
+
+  std::vector<Block> blocks_;
+};
+
+/// Bytes received and not yet used, contiguous. Views into it die with `space`, `room`
 /// and `reserve`.
 class ReceiveBuffer {
  public:
   static constexpr std::size_t first_capacity = 8 * 1024;
+  static constexpr std::size_t large_capacity = 256 * 1024;
+
+  ReceiveBuffer() = default;
+  ReceiveBuffer(ReceiveBuffer&&) noexcept = default;
+  ReceiveBuffer& operator=(ReceiveBuffer&&) noexcept = default;
+  ~ReceiveBuffer() { give_back(); }
 
   std::string_view bytes() const noexcept { return {data_.get() + begin_, end_ - begin_}; }
   /// The same bytes, for decoding in place.
@@ -32,22 +68,29 @@ class ReceiveBuffer {
     if (end_ == capacity_ && begin_ > 0) compact();
     return {data_.get() + end_, capacity_ - end_};
   }
+  /// Room in any case: a full buffer grows.
+  boost::asio::mutable_buffer room() {
+    if (space().size() == 0) reserve(capacity_ * 2);
+    return space();
+  }
   void commit(std::size_t count) noexcept { end_ += count; }
 
   /// Grows to at least `capacity`; never shrinks.
   void reserve(std::size_t capacity) {
     if (capacity <= capacity_) return;
-    std::unique_ptr<char[]> larger(new char[capacity]);
+    auto larger = block_of(capacity);
     if (!empty()) std::memcpy(larger.get(), data_.get() + begin_, size());
+    give_back();
     end_ = size();
     begin_ = 0;
     data_ = std::move(larger);
     capacity_ = capacity;
   }
 
-  /// Gives the memory back. Only while empty.
+  /// Gives the memory back, of the two named sizes to the next buffer of this thread that asks
+  /// for as much. Only while empty.
   void release() noexcept {
-    data_.reset();
+    give_back();
     capacity_ = begin_ = end_ = 0;
   }
 
@@ -59,13 +102,27 @@ class ReceiveBuffer {
   }
 
  private:
+  using SmallSpares = SpareBlocks<first_capacity, 256>;
+  using LargeSpares = SpareBlocks<large_capacity, 16>;
+
+  static Block block_of(std::size_t capacity) {
+    if (capacity == first_capacity) return SmallSpares::here().take();
+    if (capacity == large_capacity) return LargeSpares::here().take();
+    return Block(new char[capacity]);
+  }
+  void give_back() noexcept {
+    if (!data_) return;
+    if (capacity_ == first_capacity) SmallSpares::here().keep(std::move(data_));
+    if (capacity_ == large_capacity) LargeSpares::here().keep(std::move(data_));
+    data_.reset();
+  }
   void compact() noexcept {
     std::memmove(data_.get(), data_.get() + begin_, size());
     end_ = size();
     begin_ = 0;
   }
 
-  std::unique_ptr<char[]> data_;
+  Block data_;
   std::size_t begin_ = 0, end_ = 0, capacity_ = 0;
 };
 

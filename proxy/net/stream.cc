@@ -2,7 +2,6 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <utility>
 
@@ -11,11 +10,11 @@ namespace {
 
 using Step = TlsConnection::Step;
 
-/// Waits until a step that could not go on may do so.
-Task<error_code> readiness(Socket& socket, Step step) {
-  const auto direction = step == Step::wants_write ? Socket::wait_write : Socket::wait_read;
-  const auto [error] = co_await socket.async_wait(direction, as_result);
-  co_return error;
+constexpr std::uint8_t reads_per_turn = 16;
+
+/// What a step that could not go on waits for.
+Socket::wait_type direction_of(Step step) noexcept {
+  return step == Step::wants_write ? Socket::wait_write : Socket::wait_read;
 }
 
 }  // namespace
@@ -33,28 +32,51 @@ Task<error_code> Stream::handshake(SslPtr ssl) {
     const auto step = tls_->handshake();
     if (step == Step::done) co_return error_code{};
     if (step == Step::failed) co_return tls_->error();
-    const auto error = co_await readiness(socket_, step);
+    const auto [error] = co_await socket_.async_wait(direction_of(step), as_result);
     if (error) co_return error;
   }
 }
 
-Task<Stream::Received> Stream::read_tls(boost::asio::mutable_buffer into) {
-  // A peer that is always ahead must not keep the worker to itself.
-  if (tls_->had_its_turn()) co_await boost::asio::post(socket_.get_executor(), as_result);
+error_code Stream::receive_tls(boost::asio::mutable_buffer room, std::size_t& received) noexcept {
+  const auto step = tls_->read(room, received);
+  if (step == Step::done) return {};
+  if (step == Step::failed) return tls_->error();
+  waits_for_ = direction_of(step);
+  return boost::asio::error::would_block;
+}
+
+error_code Stream::receive_now(ReceiveBuffer& into) noexcept {
+  error_code error;
+  std::size_t received = 0;
+  const auto room = into.room();
+  if (tls_ != nullptr) {
+    error = receive_tls(room, received);
+  } else {
+    received = socket_.read_some(room, error);
+  }
+  into.commit(received);
+  dry_ = error == boost::asio::error::would_block;
+  return error;
+}
+
+bool Stream::must_wait() const noexcept { return tls_ == nullptr || dry_ || !tls_->holds_bytes(); }
+
+Task<error_code> Stream::receive(ReceiveBuffer& into) {
   for (;;) {
-    std::size_t received = 0;
-    const auto step = tls_->read(into, received);
-    if (step == Step::done) co_return Received(error_code{}, received);
-    if (step == Step::failed) co_return Received(tls_->error(), 0);
-    const auto error = co_await readiness(socket_, step);
-    if (error) co_return Received(error, 0);
+    if (must_wait()) {
+      reads_in_a_row_ = 0;
+      const auto [error] = co_await readable(as_result);
+      if (error) co_return error;
+    }
+    const auto error = receive_now(into);
+    if (error != boost::asio::error::would_block) co_return error;
   }
 }
 
-Task<error_code> Stream::something() {
-  if (tls_ != nullptr && tls_->holds_bytes()) co_return error_code{};
-  const auto error = co_await readiness(socket_, Step::wants_read);
-  co_return error;
+bool Stream::had_its_turn() noexcept {
+  if (++reads_in_a_row_ < reads_per_turn) return false;
+  reads_in_a_row_ = 0;
+  return true;
 }
 
 bool Stream::silent() noexcept {

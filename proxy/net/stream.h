@@ -1,37 +1,37 @@
 #pragma once
 #include <boost/asio/buffer.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <tuple>
 
+#include "net/receive_buffer.h"
 #include "net/task.h"
 #include "net/tls_connection.h"
 
 namespace weir::net {
 
-/// A connection: its socket, in the clear or under TLS. What it does has the names of
-/// Asio's own socket, and in the clear is that socket's own operation and nothing more.
-/// One worker's thread; one read and one write may be waiting at a time. Must stay where
-/// it is while something waits.
+/// A connection: its socket, in the clear or under TLS. Who waits for bytes holds no memory
+/// for them meanwhile. One worker's thread; one read and one write may be waiting at a time.
+/// Must stay where it is while something waits.
 class Stream {
  public:
-  using Received = std::tuple<error_code, std::size_t>;
-
   /// In the clear.
   Stream(Socket socket) noexcept : socket_(std::move(socket)) {}
   Stream(Stream&&) noexcept = default;
   Stream& operator=(Stream&& other) noexcept;
   ~Stream() = default;
 
-  /// At least one byte, or why not; `eof` only for an end that the peer meant.
-  Task<Received> async_read_some(boost::asio::mutable_buffer into, const AsResult&) {
-    if (tls_ == nullptr) return socket_.async_read_some(into, as_result);
-    return read_tls(into);
-  }
-
-  /// Waits until a read has something to work on, for those who would rather hold no buffer
-  /// meanwhile.
-  Task<error_code> something();
+  /// Takes what has come, up to the room in `into`: at least one byte, or why not.
+  /// `would_block` where nothing has come; `eof` only for an end that the peer meant.
+  error_code receive_now(ReceiveBuffer& into) noexcept;
+  /// There is nothing for `receive_now` before `readable`, as far as is known without asking.
+  bool must_wait() const noexcept;
+  /// Until `receive_now` is worth a try.
+  auto readable(const AsResult&) { return socket_.async_wait(waits_for_, as_result); }
+  /// All three: waits where it must, then takes.
+  Task<error_code> receive(ReceiveBuffer& into);
+  /// Whether it is time that others had a turn: this one has read often without waiting.
+  bool had_its_turn() noexcept;
 
   /// Puts TLS on a connected socket. Where it fails, `tls()` says why and nothing but closing
   /// is left. Bounded by the caller's deadline, which cancels or closes.
@@ -54,10 +54,13 @@ class Stream {
   Socket& socket() noexcept { return socket_; }
 
  private:
-  Task<Received> read_tls(boost::asio::mutable_buffer into);
+  error_code receive_tls(boost::asio::mutable_buffer room, std::size_t& received) noexcept;
 
   Socket socket_;
   std::unique_ptr<TlsConnection> tls_;  ///< below the socket: ends before it
+  Socket::wait_type waits_for_ = Socket::wait_read;
+  bool dry_ = false;  ///< the last read found nothing
+  std::uint8_t reads_in_a_row_ = 0;
 };
 
 }  // namespace weir::net

@@ -2,9 +2,9 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 #include <chrono>
 
@@ -27,8 +27,9 @@ using Acceptor = boost::asio::basic_socket_acceptor<Tcp, Executor>;
 using Timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
-/// Awaits and answers `(error_code, …)` as a tuple instead of throwing.
-using AsResult = boost::asio::as_tuple_t<boost::asio::use_awaitable_t<Executor>>;
-inline constexpr AsResult as_result{};
+/// Awaits and answers `(error_code, …)` as a tuple instead of throwing. Deferred: an operation
+/// that is awaited where it is begun needs no coroutine of its own.
+using AsResult = boost::asio::as_tuple_t<boost::asio::deferred_t>;
+inline constexpr AsResult as_result{boost::asio::deferred};
 
 }  // namespace weir::net

@@ -10,8 +10,6 @@
 namespace weir::net {
 namespace {
 
-constexpr std::uint8_t reads_per_turn = 16;
-
 error_code error_of_last_call() {
   const auto error = ERR_peek_error();
   if (error == 0 || ERR_SYSTEM_ERROR(error)) {
@@ -47,7 +45,6 @@ TlsConnection::Step TlsConnection::judged(int result) noexcept {
   if (result == 1) return Step::done;
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
-      reads_in_a_row_ = 0;
       return Step::wants_read;
     case SSL_ERROR_WANT_WRITE:
       return Step::wants_write;
@@ -112,12 +109,6 @@ void TlsConnection::say_goodbye() noexcept {
   forget_errors();
   SSL_shutdown(ssl_.get());
   ERR_clear_error();
-}
-
-bool TlsConnection::had_its_turn() noexcept {
-  if (++reads_in_a_row_ < reads_per_turn) return false;
-  reads_in_a_row_ = 0;
-  return true;
 }
 
 SslSessionPtr TlsConnection::session() const noexcept {

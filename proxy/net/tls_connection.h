@@ -48,8 +48,6 @@ class TlsConnection {
   TlsFailure failure() const noexcept { return failure_; }
   const std::string& failure_text() const noexcept { return failure_text_; }
   bool established() const noexcept { return established_; }
-  /// Whether it is time that others had a turn: this one has read without waiting often.
-  bool had_its_turn() noexcept;
 
   const SSL* ssl() const noexcept { return ssl_.get(); }
   bool resumed() const noexcept { return SSL_session_reused(ssl_.get()) == 1; }
@@ -64,7 +62,6 @@ class TlsConnection {
   error_code error_;
   TlsFailure failure_ = TlsFailure::none;
   std::string failure_text_;
-  std::uint8_t reads_in_a_row_ = 0;
   bool established_ = false;
   bool broken_ = false;
   bool goodbye_said_ = false;

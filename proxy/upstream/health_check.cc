@@ -79,16 +79,14 @@ net::Task<net::error_code> receive(net::Stream& stream, Response& response) {
   for (;;) {
     auto error = digest(buffer, response);
     if (error || response.is_done()) co_return error;
-    const auto room = buffer.space();
-    if (room.size() == 0) co_return http::error::buffer_overflow;
-    const auto [failure, received] = co_await stream.async_read_some(room, net::as_result);
+    if (buffer.space().size() == 0) co_return http::error::buffer_overflow;
+    const auto failure = co_await stream.receive(buffer);
     if (failure == boost::asio::error::eof) {
       if (!response.got_some()) co_return http::error::end_of_stream;
       response.put_eof(error);
       co_return error;
     }
     if (failure) co_return failure;
-    buffer.commit(received);
   }
 }
 
