@@ -78,11 +78,11 @@ TEST_F(MemoryGaugeTest, AsksForTheCacheAgainBeforeItSpeaksOfPressure) {
   };
   write("proc/self/cgroup", "0::/\n");
   write("sys/fs/cgroup/memory.max", "1000\n");
-  write("sys/fs/cgroup/memory.stat", "inactive_file 100\n");
-  EXPECT_EQ(used("500"), 400U);
+  write("sys/fs/cgroup/memory.stat", "inactive_file 50\n");
+  EXPECT_EQ(used("500"), 450U);
   write("sys/fs/cgroup/memory.stat", "inactive_file 300\n");
-  EXPECT_EQ(used("600"), 500U) << "as it was";
-  EXPECT_EQ(used("1000"), 700U) << "and 1000 - 100 would be more than 92 %";
+  EXPECT_EQ(used("600"), 550U) << "as it was";
+  EXPECT_EQ(used("1000"), 700U) << "and 1000 - 50 would be more than 92 %";
 }
 
 TEST_F(MemoryGaugeTest, LearnsOfANewLimitWithinTenSeconds) {
