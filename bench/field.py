@@ -99,8 +99,7 @@ class Field:
             (folder / "files" / name).write_bytes(b"x" * size)
         values = self.values_of(proxy.name, folder)
         config = folder / proxy.kind.config
-        template = string.Template((HERE / "peers" / config.name).read_text())
-        config.write_text(template.substitute(values))
+        config.write_text(string.Template(self.template(proxy)).substitute(values))
         command = [*pinned(to), *proxy.command({**values, "config": config})]
         with open(folder / "log", "wb") as log:
             self.processes[proxy.name] = subprocess.Popen(
@@ -111,6 +110,10 @@ class Field:
                 start_new_session=True,
             )
         self.await_answer(proxy.name, folder / "log")
+
+    def template(self, proxy):
+        """Of its configuration."""
+        return (HERE / "peers" / proxy.kind.config).read_text()
 
     def values_of(self, name, folder):
         own = {what: port for (who, what), port in self.ports.items() if who == name}

@@ -1,5 +1,6 @@
 #include "sample_exchange.h"
 
+#include <fstream>
 #include <stdexcept>
 
 #include "http/client_address.h"
@@ -18,25 +19,11 @@ void require(bool holds, const char* what) {
 }  // namespace
 
 std::string browser_request() {
-  std::string session;
-  for (int i = 0; i < 20; ++i) session += "a1b2c3d4";
-  return "GET / HTTP/1.1\r\n"
-         "Host: shop.example.com\r\n"
-         "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-         "Chrome/126.0.0.0 Safari/537.36\r\n"
-         "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
-         "image/apng,*/*;q=0.8\r\n"
-         "Accept-Language: en-GB,en;q=0.9,de;q=0.8\r\n"
-         "Accept-Encoding: gzip, deflate, br, zstd\r\n"
-         "Referer: https://shop.example.com/catalogue/garden?sort=price&page=3\r\n"
-         "Cookie: weir_key=Zm9vYmFyYmF6cXV4MTIzNA; session=" +
-         session +
-         "; consent=all\r\n"
-         "Cache-Control: max-age=0\r\n"
-         "Sec-Fetch-Dest: document\r\n"
-         "Sec-Fetch-Mode: navigate\r\n"
-         "Sec-Fetch-Site: same-origin\r\n"
-         "Upgrade-Insecure-Requests: 1\r\n\r\n";
+  std::ifstream file(BROWSER_FIELDS);
+  require(file.is_open(), "the browser's fields cannot be read: " BROWSER_FIELDS);
+  std::string request = "GET / HTTP/1.1\r\n";
+  for (std::string field; std::getline(file, field);) request += field + "\r\n";
+  return request + "\r\n";
 }
 
 std::string origin_response() {
@@ -87,9 +74,8 @@ std::size_t SampleExchange::run() {
 }
 
 void SampleExchange::read_request() {
-  request_scanner_.reset();
-  const auto progress = request_scanner_.scan(request_in_, limits_);
-  require(progress == http::HeadScanner::Progress::complete, "the request's end was not found");
+  const auto size = http::whole_head(request_in_);
+  require(size == request_in_.size(), "the request's end was not found");
   const auto fault = http::parse_request_head(request_in_, limits_, request_);
   require(fault == http::Fault::none, "the request was refused");
 }
@@ -116,9 +102,8 @@ void SampleExchange::write_request() {
 }
 
 void SampleExchange::read_response() {
-  response_scanner_.reset();
-  const auto progress = response_scanner_.scan(response_in_, limits_);
-  require(progress == http::HeadScanner::Progress::complete, "the answer's end was not found");
+  const auto size = http::whole_head(response_in_);
+  require(size == response_in_.size(), "the answer's end was not found");
   const auto fault = http::parse_response_head(response_in_, limits_, request_.method, response_);
   require(fault == http::Fault::none, "the answer was refused");
 }

@@ -36,8 +36,6 @@ class SampleExchange {
   const routing::RoutingSnapshot snapshot_;
   const WireLimits limits_;
   const IpAddress peer_;
-  http::HeadScanner request_scanner_{http::HeadScanner::Kind::request};
-  http::HeadScanner response_scanner_{http::HeadScanner::Kind::response};
   http::RequestHead request_;
   http::ResponseHead response_;
   const routing::ServiceRoute* service_ = nullptr;

@@ -92,6 +92,27 @@ bool switch_was_asked_for(const Exchange& x) noexcept {
          http::offers(x.client.intake->head.upgrade, x.scratch->response.upgrade);
 }
 
+/// Reads the head that has arrived. Nothing: it wants more.
+std::optional<http::Fault> look_at_head(Exchange& x) {
+  auto& scratch = *x.scratch;
+  auto& scanner = scratch.response_scanner;
+  const auto bytes = scratch.upstream_input.bytes();
+  const auto parse = [&](std::string_view head) {
+    return http::parse_response_head(head, x.limits, x.client.intake->head.method,
+                                     scratch.response);
+  };
+  if (const auto size = scanner.fresh() ? http::whole_head(bytes) : 0; size != 0) {
+    if (parse(bytes.substr(0, size)) == http::Fault::none) {
+      scanner.accept(size);
+      return http::Fault::none;
+    }
+  }
+  const auto progress = scanner.scan(bytes, x.limits);
+  if (progress == http::HeadScanner::Progress::need_more) return std::nullopt;
+  if (progress == http::HeadScanner::Progress::failed) return scanner.fault();
+  return parse(bytes.substr(scanner.start(), scanner.head_size()));
+}
+
 net::Task<bool> pass_on_interim(Exchange& x) {
   if (x.client.intake->head.minor == 0) co_return true;  // RFC 9110 §15.2: never to HTTP/1.0
   auto& out = x.scratch->response_out;
@@ -143,9 +164,8 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
     x.client.watch(x.impatient ? x.timeouts.per_try : x.timeouts.response);
   }
   for (std::uint32_t interim = 0;;) {
-    const auto progress = scanner.scan(input.bytes(), x.limits);
-    if (progress == http::HeadScanner::Progress::failed) co_return Attempt::bad_response;
-    if (progress == http::HeadScanner::Progress::need_more) {
+    const auto fault = look_at_head(x);
+    if (!fault) {
       auto& socket = x.connection->socket;
       if (socket.must_wait()) {
         const auto [error] = co_await socket.readable(net::as_result);
@@ -156,10 +176,7 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
       x.response_seen = x.response_seen || !error;
       continue;
     }
-    const auto head = input.bytes().substr(scanner.start(), scanner.head_size());
-    const auto fault = http::parse_response_head(head, x.limits, x.client.intake->head.method,
-                                                 x.scratch->response);
-    if (fault != http::Fault::none) co_return Attempt::bad_response;
+    if (*fault != http::Fault::none) co_return Attempt::bad_response;
     if (x.scratch->response.status >= 200) co_return Attempt::answered;
     if (!x.scratch->response.interim()) {
       co_return switch_was_asked_for(x) ? Attempt::answered : Attempt::bad_response;

@@ -19,15 +19,17 @@ enum class HeadRead : std::uint8_t {
   closed,     ///< between requests: nothing to answer
 };
 
-http::Fault take_head(ForwardingWorker& worker, ClientConnection& client) {
+/// `size` bytes at `start` of what is there. Consumed where nothing is wrong with them.
+http::Fault take_head(ForwardingWorker& worker, ClientConnection& client, std::size_t start,
+                      std::size_t size) {
+  auto& intake = *client.intake;
   auto limits = worker.plan().limits;
   limits.body_bytes = 0;  // the service has the word on that
-  const auto& scanner = client.intake->scanner;
-  const auto head = client.intake->input.bytes().substr(scanner.start(), scanner.head_size());
-  const auto fault = http::parse_request_head(head, limits, client.intake->head);
+  const auto head = intake.input.bytes().substr(start, size);
+  const auto fault = http::parse_request_head(head, limits, intake.head);
   if (fault != http::Fault::none) return fault;
-  client.intake->input.consume(scanner.start() + scanner.head_size());
-  client.intake->body.begin(client.intake->head.body, client.intake->head.content_length, limits);
+  intake.input.consume(start + size);
+  intake.body.begin(intake.head.body, intake.head.content_length, limits);
   return http::Fault::none;
 }
 
@@ -35,11 +37,17 @@ http::Fault take_head(ForwardingWorker& worker, ClientConnection& client) {
 std::optional<HeadRead> look_at_head(ForwardingWorker& worker, ClientConnection& client,
                                      http::Fault& fault) {
   using Progress = http::HeadScanner::Progress;
-  const auto progress =
-      client.intake->scanner.scan(client.intake->input.bytes(), worker.plan().limits);
+  auto& scanner = client.intake->scanner;
+  const auto bytes = client.intake->input.bytes();
+  if (const auto size = scanner.fresh() ? http::whole_head(bytes) : 0; size != 0) {
+    fault = take_head(worker, client, 0, size);
+    if (fault == http::Fault::none) return HeadRead::complete;
+  }
+  const auto progress = scanner.scan(bytes, worker.plan().limits);
   if (progress == Progress::need_more) return std::nullopt;
+  const bool complete = progress == Progress::complete;
   fault =
-      progress == Progress::complete ? take_head(worker, client) : client.intake->scanner.fault();
+      complete ? take_head(worker, client, scanner.start(), scanner.head_size()) : scanner.fault();
   return fault == http::Fault::none ? HeadRead::complete : HeadRead::refused;
 }
 

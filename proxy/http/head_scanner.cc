@@ -6,6 +6,13 @@
 
 namespace weir::http {
 
+std::size_t whole_head(std::string_view bytes) noexcept {
+  const auto at = find_pair(bytes, '\n', '\r');
+  const bool empty_line =
+      at > 0 && at + 2 < bytes.size() && bytes[at - 1] == '\r' && bytes[at + 2] == '\n';
+  return empty_line ? at + 3 : 0;
+}
+
 HeadScanner::Progress HeadScanner::fail(Fault fault) noexcept {
   fault_ = fault;
   return progress_ = Progress::failed;

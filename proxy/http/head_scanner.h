@@ -8,6 +8,11 @@
 
 namespace weir::http {
 
+/// The size of the head that `bytes` begin with, by its first empty line; 0: none is there.
+/// Nothing is checked: most heads come whole and are right, and what a parser accepts of them
+/// `HeadScanner` accepts as well. Of all others it has the word.
+std::size_t whole_head(std::string_view bytes) noexcept;
+
 /// Finds where a head ends while its bytes arrive. Looks at each byte once, and says
 /// the same whatever pieces they arrive in: the first mistake in byte order counts.
 /// Refuses bare CR, bare LF, NUL, a head above `head_bytes` and a request target above
@@ -29,6 +34,13 @@ class HeadScanner {
   /// `bytes.substr(start(), head_size())`; the body begins after it.
   std::size_t head_size() const noexcept { return position_ - start_; }
   Fault fault() const noexcept { return fault_; }
+  /// Nothing was scanned since the last `reset`.
+  bool fresh() const noexcept { return position_ == 0 && progress_ == Progress::need_more; }
+  /// Of `fresh`: a parser accepted a whole head of that size.
+  void accept(std::size_t head_size) noexcept {
+    position_ = head_size;
+    progress_ = Progress::complete;
+  }
 
   /// Ready for the next message of the same kind.
   void reset() noexcept { *this = HeadScanner(kind_); }

@@ -146,4 +146,25 @@ inline std::size_t find_control(std::string_view text, std::size_t from) noexcep
   return from;
 }
 
+/// Where `first` and `second` stand side by side first, or the size; sixteen octets at a time,
+/// likewise.
+inline std::size_t find_pair(std::string_view text, char first, char second) noexcept {
+  std::size_t at = 0;
+#ifdef __SSE2__
+  const auto equals = [&](std::size_t from, char octet) {
+    const auto octets = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
+    return _mm_cmpeq_epi8(octets, _mm_set1_epi8(octet));
+  };
+  for (; at + 17 <= text.size(); at += 16) {
+    const auto pairs = _mm_and_si128(equals(at, first), equals(at + 1, second));
+    const auto hits = _mm_movemask_epi8(pairs);
+    if (hits != 0) return at + static_cast<unsigned>(std::countr_zero(unsigned(hits)));
+  }
+#endif
+  for (; at + 1 < text.size(); ++at) {
+    if (text[at] == first && text[at + 1] == second) return at;
+  }
+  return text.size();
+}
+
 }  // namespace weir::http

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "http/request_head.h"
 #include "request_cases.h"
 
 namespace weir::http {
@@ -13,6 +14,29 @@ using Progress = HeadScanner::Progress;
 
 const WireLimits limits;
 const std::string head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+TEST(WholeHead, EndsBehindItsFirstEmptyLine) {
+  for (std::size_t size = 0; size < head.size(); ++size) {
+    EXPECT_EQ(whole_head(std::string_view(head).substr(0, size)), 0U) << size;
+  }
+  EXPECT_EQ(whole_head(head), head.size());
+  EXPECT_EQ(whole_head(head + "body\r\n\r\n"), head.size());
+  EXPECT_EQ(whole_head("\n\r\n" + head), 0U) << "an end that is none is the scanner's";
+}
+
+TEST(WholeHead, IsWhatTheScannerFindsWhereverItIsValid) {
+  for (const tests::RequestCase& each : tests::request_cases()) {
+    const auto bytes = each.head + "GET /next HTTP/1.1\r\n";
+    const auto size = whole_head(bytes);
+    RequestHead read;
+    const auto whole = bytes.substr(0, size);
+    if (size == 0 || parse_request_head(whole, limits, read) != Fault::none) continue;
+    HeadScanner scanner;
+    EXPECT_EQ(scanner.scan(bytes, limits), Progress::complete) << whole;
+    EXPECT_EQ(scanner.start(), 0U);
+    EXPECT_EQ(scanner.head_size(), size) << whole;
+  }
+}
 
 TEST(HeadScanner, FindsTheEndAndLeavesTheBodyAlone) {
   HeadScanner scanner;
