@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 
 namespace weir::rollout {
 
@@ -11,46 +12,45 @@ namespace weir::rollout {
 /// by side. Each bet's factors have a mean of at most one where that is true, so that the sum
 /// ever reaches 1/α with a probability of at most α, however often it is looked at, as long as
 /// all shares invested add up to at most one (Ville's inequality; e-processes, Ramdas et al.,
-/// arXiv 2210.01948). Kept as logarithms: nothing overflows.
+/// arXiv 2210.01948). Kept with an exponent beside it: nothing overflows, and what underflows
+/// is lost money.
 template <std::size_t bets>
 class Capital {
  public:
   /// Spreads `share` of the coin, above 0, over the bets by `parts`, which add up to one.
   void invest(double share, const std::array<double, bets>& parts) noexcept {
-    for (std::size_t i = 0; i < bets; ++i) logs_[i] = log_sum(logs_[i], std::log(share * parts[i]));
+    const double scaled = scale_ > 0 ? share * std::exp(-scale_) : share;
+    for (std::size_t i = 0; i < bets; ++i) held_[i] += scaled * parts[i];
   }
 
   /// `log_factors`: what each bet has won, or lost below 0.
   void multiply(const std::array<double, bets>& log_factors) noexcept {
-    for (std::size_t i = 0; i < bets; ++i) logs_[i] += log_factors[i];
+    const double most = *std::max_element(log_factors.begin(), log_factors.end());
+    const double shift = most > ordinary ? most : 0;
+    for (std::size_t i = 0; i < bets; ++i) held_[i] *= std::exp(log_factors[i] - shift);
+    scale_ += shift;
+    const double largest = *std::max_element(held_.begin(), held_.end());
+    if (largest > huge || (scale_ > 0 && largest < 1)) rescale(largest);
   }
 
-  /// Logarithm of the sum; minus infinity before the first investment.
+  /// Logarithm of the sum; of nothing, a very low number.
   double log_total() const noexcept {
-    const double largest = log_largest();
-    if (largest == nothing) return nothing;
-    double sum = 0;
-    for (const auto held : logs_) sum += std::exp(held - largest);
-    return largest + std::log(sum);
+    const double sum = std::accumulate(held_.begin(), held_.end(), 0.0);
+    return std::log(std::max(sum, std::numeric_limits<double>::min())) + scale_;
   }
 
  private:
-  static constexpr double nothing = -std::numeric_limits<double>::infinity();
+  static constexpr double ordinary = 100, huge = 1e100;
 
-  double log_largest() const noexcept { return *std::max_element(logs_.begin(), logs_.end()); }
-
-  static double log_sum(double a, double b) noexcept {
-    const double larger = std::max(a, b);
-    if (larger == nothing) return nothing;
-    return larger + std::log1p(std::exp(std::min(a, b) - larger));
+  /// The largest becomes one, but the scale never negative: new capital must fit in.
+  void rescale(double largest) noexcept {
+    const double by = largest > 0 ? std::max(std::log(largest), -scale_) : -scale_;
+    for (auto& held : held_) held *= std::exp(-by);
+    scale_ += by;
   }
 
-  static constexpr std::array<double, bets> all_nothing() noexcept {
-    std::array<double, bets> logs{};
-    logs.fill(nothing);
-    return logs;
-  }
-  std::array<double, bets> logs_ = all_nothing();
+  std::array<double, bets> held_{};  ///< times e^scale_
+  double scale_ = 0;
 };
 
 }  // namespace weir::rollout

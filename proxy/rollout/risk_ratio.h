@@ -36,16 +36,21 @@ class RiskRatio {
   /// known before it was known who failed; 0–1. At 1 nothing can be won or lost.
   void observe(const BadCounts& seen, double canary_share) noexcept;
 
+  /// The share was `actual` rather than `assumed` for the last so many errors: takes back what
+  /// was won by that. Bets that began in between lose more than they won.
+  void correct(std::uint64_t errors, double assumed, double actual) noexcept;
+
   double log_evidence() const noexcept { return capital_.log_total(); }
 
  private:
   using PerBet = std::array<double, ratios.size()>;
-  void price(double canary_share) noexcept;
+  /// Of one error, whoever failed: log(1 − w + ρw).
+  PerBet costs_at(double canary_share) const noexcept;
 
   double tolerance_;
   double coin_;
   double share_ = -1;  ///< that `costs_` are of
-  PerBet costs_{};     ///< of one error, whoever failed: log(1 − w + ρw)
+  PerBet costs_{};
   StartSchedule starts_;
   Capital<ratios.size()> capital_;
 };

@@ -49,6 +49,11 @@ void SequentialTest::compare(const Observation& observation, Instant now) {
   const auto& [stable, canary, weight] = observation;
   if (weight != Weight::all()) stable_so_far_ += stable;
   const double share = share_.observe(observation, now);
+  if (share_.just_found_more()) {
+    const auto errors = step_.stable.*part_.bad + step_.canary.*part_.bad;
+    const auto earlier = errors - stable.*part_.bad - canary.*part_.bad;
+    control_.correct(earlier, weight.ratio(), share);
+  }
   control_.observe({stable.*part_.bad, canary.*part_.bad, canary.requests}, share);
 }
 

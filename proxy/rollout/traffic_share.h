@@ -17,13 +17,17 @@ namespace weir::rollout {
 /// too large a share only makes the evidence smaller.
 ///
 /// The share of a few requests is noise, and one request alone is all canary's or none: hence it
-/// counts as far as it is beyond chance, by two standard deviations. Exchanges that end after the
-/// weight fell were drawn by the one before: the highest of the last `memory` counts.
+/// counts only where it is above the weight by more than chance, one request and two standard
+/// deviations. Exchanges that end after the weight fell were drawn by the one before: the highest
+/// of the last `memory` counts.
 class TrafficShare {
  public:
   explicit TrafficShare(Milliseconds memory) : memory_(memory) {}
   /// Takes what ended under a weight and answers the share for it, 0–1.
   double observe(const outcomes::Observation& observation, Instant now) noexcept;
+  /// Whether the last observation showed for the first time under this weight that canary has
+  /// more: then it had more before, too.
+  bool just_found_more() const noexcept { return just_found_more_; }
 
  private:
   Milliseconds memory_;
@@ -31,6 +35,8 @@ class TrafficShare {
   Weight highest_;  ///< of the last `memory_`
   Instant highest_at_{};
   double requests_ = 0, canary_ = 0;  ///< under this weight; the older ones fade
+  bool found_more_ = false;           ///< under this weight
+  bool just_found_more_ = false;
 };
 
 }  // namespace weir::rollout

@@ -99,6 +99,14 @@ TEST(RiskRatio, IsNoBetterThanFairGivenTheRequestsOfBoth) {
   }
 }
 
+TEST(RiskRatio, TakesBackWhatAWrongShareWon) {
+  RiskRatio corrected(1, 1), right(1, 1);
+  corrected.observe({7, 4, 19}, five);
+  corrected.correct(11, five, 0.2);
+  right.observe({7, 4, 19}, 0.2);
+  EXPECT_NEAR(evidence(corrected), evidence(right), 1e-12);
+}
+
 TEST(RiskRatio, GainsNothingWithoutControl) {
   RiskRatio test(1, 1);
   const double before = evidence(test);

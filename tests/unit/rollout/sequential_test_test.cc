@@ -79,6 +79,12 @@ TEST(SequentialTest, DoesNotTakeRepetitionsForSuccesses) {
   EXPECT_NE(after(fresh(), {{19'000}, all_fail, five}), Verdict::fine);
 }
 
+TEST(SequentialTest, DoesNotConvictForTheTrafficOfHeavyClients) {
+  auto test = fresh();
+  for (int i = 0; i < 200; ++i) test.observe({{75, 15}, {25, 5}, five}, at(i * 1s));
+  EXPECT_EQ(test.verdict(at(200s)), Verdict::fine) << "a quarter of requests and of errors";
+}
+
 TEST(SequentialTest, ToleratesWhatItIsTold) {
   const Observation twice{{57'000, 570}, {3'000, 60}, five};
   EXPECT_EQ(after(fresh(), twice), Verdict::worse);

@@ -35,10 +35,22 @@ TEST(TrafficShare, FollowsHeavyClientsOfTheCanary) {
   TrafficShare share(memory);
   double found = 0;
   for (int i = 0; i < 10'000; ++i) found = share.observe(ended(75, 25, 5), at(0ms));
-  EXPECT_GT(found, 0.24);
-  EXPECT_LE(found, 0.25);
+  EXPECT_DOUBLE_EQ(found, 0.25);
   for (int i = 0; i < 10'000; ++i) found = share.observe(ended(95, 5, 5), at(0ms));
   EXPECT_DOUBLE_EQ(found, 0.05) << "they went away";
+}
+
+TEST(TrafficShare, SaysOnceUnderEachWeightThatItFoundMore) {
+  TrafficShare share(memory);
+  const auto found = [&](const outcomes::Observation& seen) {
+    share.observe(seen, at(0ms));
+    return share.just_found_more();
+  };
+  EXPECT_FALSE(found(ended(950, 50, 5)));
+  EXPECT_TRUE(found(ended(0, 50, 5)));
+  EXPECT_FALSE(found(ended(0, 50, 5)));
+  EXPECT_FALSE(found(ended(75, 25, 25)));
+  EXPECT_TRUE(found(ended(0, 25, 25)));
 }
 
 TEST(TrafficShare, RemembersAHigherWeightAsLongAsItsExchangesMayEnd) {
