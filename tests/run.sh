@@ -85,6 +85,12 @@ instructions() {
     build/venv/bin/python bench/micro/instructions.py
 }
 
+# Few runs tell gross mistakes only: the whole benchmark takes half an hour.
+decisions() {
+  cmake --build --preset release -j"$(nproc)" --target decisions &&
+    build/release/decisions --runs 100 --loose >"$results/decisions.md" 2>"$results/decisions.log"
+}
+
 # clang-tidy takes a third of the time there is. It has what the tests leave of the cores:
 # whatever else wakes up goes first.
 lint_meanwhile() {
@@ -109,6 +115,7 @@ plain() {
   [[ -n $quick ]] || step "build release" build release
   lint_meanwhile ${quick:+--quick}
   [[ -n $quick ]] || step "instructions per exchange" instructions
+  [[ -n $quick ]] || step "decisions" decisions
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
   WEIR_BINARY=$PWD/build/$release/weir python_tests wire tests/wire
   WEIR_BINARY=$PWD/build/$release/weir python_tests clients tests/clients

@@ -39,7 +39,7 @@ services:
       steps:
 {steps}
       guards:
-        errors: {{window: 5s, min_requests: 10, floor: 2%}}
+        errors: {{window: 5s}}
 """
 
 

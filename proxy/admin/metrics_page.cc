@@ -38,6 +38,9 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
                    process.access_lines_lost);
   families.counter("weir_log_lost_total", "Text log lines dropped: the output was too slow", {},
                    process.log_lines_lost);
+  families.counter("weir_failures_lost_total",
+                   "Failures not looked at for repeated keys: the queue was full", {},
+                   process.failures_lost);
   for (const auto& [name, value] : process.limits) {
     families.gauge("weir_limit", "Bounds in force, by their key in the configuration",
                    {{"limit", std::string(name)}}, static_cast<double>(value));

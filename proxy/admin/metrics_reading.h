@@ -40,6 +40,7 @@ struct ProcessCounts {
   std::uint64_t access_lines_written = 0;
   std::uint64_t access_lines_lost = 0;
   std::uint64_t log_lines_lost = 0;
+  std::uint64_t failures_lost = 0;  ///< on their way to whoever looks for repeated keys
   /// What the configuration in force allows, by key: to be set against the counts.
   std::vector<std::pair<std::string_view, std::uint64_t>> limits;
   std::uint64_t memory_used_bytes = 0;

@@ -29,7 +29,7 @@ constexpr std::string_view text = R"json({
     "properties": {
       "epoch": {"type": "integer", "description": "number of the rollout; 0: none yet"},
       "phase": {"$ref": "#/components/schemas/Phase"},
-      "pause_reason": {"type": "string", "enum": ["", "gate", "operator", "guard", "weight"]},
+      "pause_reason": {"type": "string", "enum": ["", "gate", "operator", "guard", "weight", "evidence"]},
       "stable": {"$ref": "#/components/schemas/Colour"},
       "canary": {"$ref": "#/components/schemas/Colour"},
       "weight_percent": {"type": "number", "minimum": 0, "maximum": 100},
@@ -59,8 +59,17 @@ constexpr std::string_view text = R"json({
       "guard": {"type": "string"},
       "verdict": {"type": "string", "enum": ["insufficient", "fine", "worse"]},
       "action": {"type": "string", "enum": ["rollback", "hold", "warn"]},
+      "measure": {
+        "type": "string",
+        "enum": ["share", "evidence"],
+        "description": "what value and threshold are: a share of canary's exchanges or endpoints, or an e-value and one by alpha"
+      },
       "value": {"type": "number"},
       "threshold": {"type": "number"},
+      "ratio": {
+        "type": ["number", "null"],
+        "description": "canary's share by stable's; null: not known"
+      },
       "stable": {"$ref": "#/components/schemas/Evidence"},
       "canary": {"$ref": "#/components/schemas/Evidence"},
       "reason": {"type": "string"}
@@ -107,6 +116,7 @@ constexpr std::string_view text = R"json({
           "held_seconds": {"type": "number", "description": "in this step"},
           "step_requests": {"type": "integer", "description": "of canary, in this step"},
           "driver_timeout_seconds": {"type": "number", "description": "0: never"},
+          "max_wait_seconds": {"type": "number", "description": "for evidence; 0: for ever"},
           "revision": {"type": "string"},
           "reason": {"type": "string", "description": "of the last transition"},
           "can_undo": {"type": "boolean"},

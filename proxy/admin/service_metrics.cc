@@ -116,6 +116,9 @@ void add_version(MetricFamilies& families, const ServiceStatus& status, Version 
                  static_cast<double>(status.active[version]));
   families.gauge("weir_tunnels", "Upgraded connections now, such as WebSockets", labels,
                  static_cast<double>(status.counts[version].tunnels_open()));
+  families.counter("weir_repeated_failures_total",
+                   "Failures of a key that was counted already: no evidence", labels,
+                   status.repeated_failures[version]);
   add_pool(families, labels, *status.pools[version], counters);
   const auto role = version == status.state.stable ? Role::stable : Role::canary;
   families.gauge("weir_version_role", "1 for the role the version has now",
@@ -136,6 +139,9 @@ void add_rollout(MetricFamilies& families, const ServiceStatus& status) {
   families.gauge("weir_rollout_step", "Step the rollout is in, from 0", labels, state.step);
   families.gauge("weir_rollout_steps", "Steps of the rollout", labels,
                  static_cast<double>(status.policy.steps.size()));
+  families.counter("weir_failing_keys_overflow_total",
+                   "Failures taken for new because too many keys failed in the guard's window",
+                   labels, status.keys_overflowed);
   families.gauge("weir_rollout_state_persisted", "0 while the disk does not have the state", labels,
                  status.persist_error.empty() ? 1 : 0);
 }
@@ -143,10 +149,16 @@ void add_rollout(MetricFamilies& families, const ServiceStatus& status) {
 void add_guard(MetricFamilies& families, const ServiceStatus& status,
                const rollout::Assessment& guard) {
   const Labels labels{{"service", status.service}, {"guard", guard.guard}};
-  families.gauge("weir_guard_value", "What the guard compares, of canary", labels, guard.value);
+  families.gauge("weir_guard_value",
+                 "What the guard compares: canary's share, or the evidence against it", labels,
+                 guard.value);
   families.gauge("weir_guard_threshold", "What it compares with", labels, guard.threshold);
+  if (guard.ratio) {
+    families.gauge("weir_guard_ratio", "Canary's share by stable's, where both are known", labels,
+                   *guard.ratio);
+  }
   const auto evidence = [&](Version version, std::uint64_t requests) {
-    families.gauge("weir_guard_evidence", "Requests in the guard's window",
+    families.gauge("weir_guard_evidence", "Requests the guard's verdict is based on",
                    with(labels, "version", name_of(version)), static_cast<double>(requests));
   };
   evidence(status.state.stable, guard.stable.requests);

@@ -48,8 +48,10 @@ json::object to_json(const rollout::Assessment& assessment) {
   return {{"guard", assessment.guard},
           {"verdict", rollout::name_of(assessment.verdict)},
           {"action", weir::name_of(assessment.action)},
+          {"measure", rollout::name_of(assessment.measure)},
           {"value", assessment.value},
           {"threshold", assessment.threshold},
+          {"ratio", assessment.ratio ? json::value(*assessment.ratio) : json::value()},
           {"stable", to_json(assessment.stable)},
           {"canary", to_json(assessment.canary)},
           {"reason", assessment.reason}};
@@ -118,6 +120,7 @@ json::object to_json(const ServiceStatus& status) {
   body["held_seconds"] = seconds(status.held);
   body["step_requests"] = state.step_requests;
   body["driver_timeout_seconds"] = seconds(status.policy.driver_timeout);
+  body["max_wait_seconds"] = seconds(status.policy.max_wait);
   body["revision"] = state.revision;
   body["reason"] = state.reason;
   body["can_undo"] = state.can_undo;

@@ -79,10 +79,17 @@ std::string version_line(const VersionView& version) {
          std::to_string(version.endpoints) + (version.panic ? " PANIC" : "");
 }
 
+std::string measured(const GuardView& guard) {
+  if (guard.measure == "evidence") {
+    return "evidence " + rollout::amount_text(guard.value) + " of " +
+           rollout::amount_text(guard.threshold);
+  }
+  return rollout::ratio_text(guard.value) + " of " + rollout::ratio_text(guard.threshold);
+}
+
 std::string guard_line(const GuardView& guard) {
-  return "guard " + padded(guard.guard, 9) + padded(guard.verdict, 13) +
-         rollout::ratio_text(guard.value) + " of " + rollout::ratio_text(guard.threshold) +
-         "  evidence " + std::to_string(guard.canary_requests) + " canary, " +
+  return "guard " + padded(guard.guard + ' ', 9) + padded(guard.verdict, 13) + measured(guard) +
+         "  requests " + std::to_string(guard.canary_requests) + " canary, " +
          std::to_string(guard.stable_requests) + " stable";
 }
 

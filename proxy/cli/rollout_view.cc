@@ -35,6 +35,7 @@ GuardView read_guard(const json::object& body) {
   return {text_of(body, "guard"),
           text_of(body, "verdict"),
           text_of(body, "reason"),
+          text_of(body, "measure"),
           number_of(body, "value"),
           number_of(body, "threshold"),
           count_of(body.at("stable").as_object(), "requests"),

@@ -22,7 +22,7 @@ struct StepView {
 };
 
 struct GuardView {
-  std::string guard, verdict, reason;
+  std::string guard, verdict, reason, measure;
   double value = 0, threshold = 0;
   std::uint64_t stable_requests = 0, canary_requests = 0;
 };

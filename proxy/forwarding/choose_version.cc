@@ -61,7 +61,8 @@ void choose_version(Exchange& x) {
   x.client_address =
       http::resolve_client(x.client.intake->head, x.client.peer, x.worker.plan().forwarded);
   x.preview = asks_for_preview(x);
-  const auto chosen = x.service.split().choose(key_hash_of(x));
+  x.key = key_hash_of(x);
+  const auto chosen = x.service.split().choose(x.key);
   x.version = x.preview ? x.service.canary() : chosen;
 }
 

@@ -71,14 +71,18 @@ outcomes::Tally& Exchange::tally() const noexcept {
 void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noexcept {
   latency = worker.now() - started;
   status = answer_status;
-  const auto& latency_guard = service.plan->rollout.latency;
-  const bool slow = latency_guard && latency > latency_guard->slower_than;
+  const auto bound = service.plan->rollout.slower_than();
+  const bool slow = bound && latency > *bound;
   const outcomes::Outcome outcome{.ending = ending,
                                   .status = answer_status,
                                   .latency = latency,
                                   .preview = preview,
                                   .current_epoch = worker.is_current(service)};
   failed = outcomes::is_error(outcome);
+  const bool told = (failed || slow) && service.weight > Weight::none();
+  if (told && outcomes::is_evidence(outcome)) {
+    worker.failures().push({key, service.epoch, service.index, version, failed, slow});
+  }
   tally().record(outcome, slow);
 }
 

@@ -29,6 +29,7 @@
 #include "net/tls_failure.h"
 #include "net/tls_material.h"
 #include "net/worker.h"
+#include "outcomes/failure_queue.h"
 #include "outcomes/tally.h"
 #include "routing/snapshot.h"
 #include "upstream/connections.h"
@@ -143,7 +144,8 @@ class ForwardingWorker {
   RefusalLog& refusal_log() noexcept { return *setup_.refusal_log; }
   void count_redirect() noexcept { redirects_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t redirects() const noexcept { return redirects_.load(std::memory_order_relaxed); }
-  AccessQueue& access_log() noexcept { return access_log_; }  ///< see AccessQueue
+  outcomes::FailureQueue& failures() noexcept { return failures_; }  ///< see FailureQueue
+  AccessQueue& access_log() noexcept { return access_log_; }         ///< see AccessQueue
   /// Those on their way here included. Any thread.
   std::uint64_t clients() const noexcept { return setup_.crew->balance.clients(index()); }
   std::uint64_t clients_accepted() const noexcept {
@@ -181,6 +183,7 @@ class ForwardingWorker {
   net::Deadline next_look_;  ///< of `client_watch_`
   Tunnels tunnels_;
   RefusalCounts refusals_;
+  outcomes::FailureQueue failures_;
   AccessQueue access_log_;
   net::TlsCounts client_handshakes_, pool_handshakes_;
   std::shared_ptr<const net::TlsClients> clients_tls_;

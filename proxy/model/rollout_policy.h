@@ -24,28 +24,59 @@ enum class GuardAction : std::uint8_t { rollback, hold, warn };
 
 std::string_view name_of(GuardAction action) noexcept;
 
-/// Canary errors over the trailing window: worse when their share is above
+/// How canary's share of something bad is compared with stable's own: a test that may be
+/// looked at after every exchange (rollout/sequential_test.h).
+struct SequentialRule {
+  Weight alpha = Weight::percent(1);  ///< how often a canary as good as stable is ever found worse
+  double tolerance = 1;               ///< times stable's share counts as good as stable; 1–100
+  Weight floor = Weight::tenths_of_percent(1);  ///< a share up to this is never worse
+  Weight acceptable = Weight::percent(5);       ///< a share up to this is fine, whatever stable's
+  double acceptable_ratio = 2;                  ///< so is one up to as many times stable's; 1–100
+  Weight beta = Weight::percent(5);             ///< how often `fine` may be said of more than that
+  Milliseconds window{30'000};  ///< one bad exchange of each key counts in it; `floor` looks at it
+  bool operator==(const SequentialRule&) const = default;
+};
+
+/// Canary's errors against stable's.
+struct ErrorGuard {
+  GuardAction action = GuardAction::rollback;
+  SequentialRule rule{};
+  /// Also worse after that many failures without a success in between, where it is no chance
+  /// at stable's own rate. 0: off.
+  std::uint32_t failures_in_a_row = 5;
+  bool operator==(const ErrorGuard&) const = default;
+};
+
+/// Canary's exchanges slower than `slower_than` against stable's.
+struct LatencyGuard {
+  GuardAction action = GuardAction::rollback;
+  SequentialRule rule{.floor = Weight::percent(1)};
+  Milliseconds slower_than{1'000};
+  bool operator==(const LatencyGuard&) const = default;
+};
+
+/// Canary errors over the trailing window, without statistics: worse when their share is above
 /// `max(floor, stable's share · tolerance)` on at least `min_requests`. Stable's share
 /// counts from as many requests of its own.
-struct ErrorGuard {
+struct ErrorThreshold {
   GuardAction action = GuardAction::rollback;
   Milliseconds window{30'000};
   std::uint64_t min_requests = 50;
   Weight floor = Weight::percent(2);
   double tolerance = 1.5;  ///< times stable's own ratio; 1–100
-  bool operator==(const ErrorGuard&) const = default;
+  bool operator==(const ErrorThreshold&) const = default;
 };
 
 /// Share of canary exchanges slower than `slower_than`: worse above
 /// `max(floor, stable's share · tolerance)` on at least `min_requests`.
-struct LatencyGuard {
+struct LatencyThreshold {
   GuardAction action = GuardAction::rollback;
   Milliseconds window{30'000};
   std::uint64_t min_requests = 50;
   Milliseconds slower_than{1'000};
   Weight floor = Weight::percent(5);
   double tolerance = 1.5;
-  bool operator==(const LatencyGuard&) const = default;
+  bool operator==(const LatencyThreshold&) const = default;
 };
 
 /// Worse while less than `min_healthy` of the canary's endpoints are healthy.
@@ -59,9 +90,21 @@ struct RolloutPolicy {
   std::vector<Step> steps{};  ///< rising; after the last the rollout ends at 100 %
   std::optional<ErrorGuard> errors = ErrorGuard{};
   std::optional<LatencyGuard> latency;
+  std::optional<ErrorThreshold> error_threshold;
+  std::optional<LatencyThreshold> latency_threshold;
   std::optional<HealthGuard> health = HealthGuard{};
+  /// Pause where a step has been held and evidence is still missing for this long. 0: never.
+  Milliseconds max_wait{0};
   /// Roll back when the driver (`weir start --wait`) is silent for this long. 0: never.
   Milliseconds driver_timeout{0};
+
+  /// An exchange above this is slow; nothing where no guard asks. Both latency guards have
+  /// the same bound.
+  std::optional<Milliseconds> slower_than() const noexcept {
+    if (latency) return latency->slower_than;
+    if (latency_threshold) return latency_threshold->slower_than;
+    return std::nullopt;
+  }
   bool operator==(const RolloutPolicy&) const = default;
 };
 

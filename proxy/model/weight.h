@@ -21,6 +21,7 @@ class Weight {
   }
   /// `percent`: 0–100, a constant of the program.
   static consteval Weight percent(std::uint32_t percent) { return Weight(percent * 100); }
+  static consteval Weight tenths_of_percent(std::uint32_t tenths) { return Weight(tenths * 10); }
   static constexpr Weight none() noexcept { return Weight(0); }
   static constexpr Weight all() noexcept { return Weight(whole); }
 

@@ -17,12 +17,15 @@ EvidenceCounts& EvidenceCounts::operator+=(const EvidenceCounts& more) noexcept 
   requests += more.requests;
   errors += more.errors;
   slow += more.slow;
+  repeated_errors += more.repeated_errors;
+  repeated_slow += more.repeated_slow;
   return *this;
 }
 
 EvidenceCounts EvidenceCounts::operator-(const EvidenceCounts& less) const noexcept {
   return {difference(requests, less.requests), difference(errors, less.errors),
-          difference(slow, less.slow)};
+          difference(slow, less.slow), difference(repeated_errors, less.repeated_errors),
+          difference(repeated_slow, less.repeated_slow)};
 }
 
 EvidenceWindow::EvidenceWindow(Milliseconds span)

@@ -13,6 +13,9 @@ struct EvidenceCounts {
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;
   std::uint64_t slow = 0;
+  /// Of those, how many are of a key that was counted before (`RecentKeys`).
+  std::uint64_t repeated_errors = 0;
+  std::uint64_t repeated_slow = 0;
 
   EvidenceCounts& operator+=(const EvidenceCounts& more) noexcept;
   /// Never below zero.

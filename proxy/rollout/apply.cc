@@ -66,11 +66,19 @@ Answer pause(Move move) {
   return move.done("pause", "paused by an operator");
 }
 
+// The hold was served; the wait for evidence begins anew.
+void wait_again(RolloutState& state, const RolloutPolicy& policy) {
+  if (state.step < policy.steps.size()) {
+    state.held = std::min(state.held, policy.steps[state.step].hold);
+  }
+}
+
 Answer resume(Move move) {
   if (!move.from.in_progress()) return move.refused();
   if (move.from.phase == Phase::progressing) return move.unchanged();
   const bool step_done = move.from.pause_reason == PauseReason::gate;
   if (step_done || !entered(move.next, move.policy)) return move.advanced("resume");
+  if (move.from.pause_reason == PauseReason::evidence) wait_again(move.next, move.policy);
   go_on(move.next, move.now);
   const auto account = place_text(move.next, move.policy);
   return move.done("resume", account);

@@ -41,12 +41,38 @@ const Step* rules_of_step(const RolloutState& state, const RolloutPolicy& policy
   return &policy.steps[std::min<std::size_t>(state.step, policy.steps.size() - 1)];
 }
 
+bool is_held(const RolloutState& state, const Step* step) {
+  return state.phase == Phase::progressing && step != nullptr && state.held >= step->hold;
+}
+
 bool step_is_over(const RolloutState& state, const RolloutPolicy& policy,
                   const Evidence& evidence) {
   const auto* step = rules_of_step(state, policy);
-  return state.phase == Phase::progressing && step != nullptr && state.held >= step->hold &&
-         state.step_requests >= step->min_requests &&
+  return is_held(state, step) && state.step_requests >= step->min_requests &&
          std::all_of(evidence.assessments.begin(), evidence.assessments.end(), lets_pass);
+}
+
+/// What a step that was held still lacks.
+std::string missing(const RolloutState& state, const Step& step, const Evidence& evidence) {
+  std::string reasons;
+  if (state.step_requests < step.min_requests) {
+    reasons = "; the step has " + std::to_string(state.step_requests) + " of " +
+              std::to_string(step.min_requests) + " requests";
+  }
+  for (const auto& assessment : evidence.assessments) {
+    if (!lets_pass(assessment)) reasons += "; " + assessment.reason;
+  }
+  return reasons;
+}
+
+/// Why the rollout waits no longer for evidence; empty: it does.
+std::string impatience(const RolloutState& state, const RolloutPolicy& policy,
+                       const Evidence& evidence) {
+  const auto* step = rules_of_step(state, policy);
+  if (policy.max_wait <= Milliseconds(0) || !is_held(state, step)) return {};
+  if (state.held < step->hold + policy.max_wait) return {};
+  return "evidence is missing after " + duration_text(policy.max_wait) +
+         missing(state, *step, evidence);
 }
 
 /// One call of `decide`: the state it began with, and what became of it.
@@ -69,9 +95,9 @@ class Look {
     tell(from, "rollback", std::move(reason));
   }
 
-  void hold(std::string reason) {
+  void hold(std::string reason, PauseReason why = PauseReason::guard) {
     const auto from = next();
-    stand_still(next(), PauseReason::guard);
+    stand_still(next(), why);
     tell(from, "hold", std::move(reason));
   }
 
@@ -132,7 +158,11 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
     look.hold(std::move(hold));
   } else {
     look.warn();
-    if (step_is_over(next, policy, evidence)) look.leave_step(policy, now);
+    if (step_is_over(next, policy, evidence)) {
+      look.leave_step(policy, now);
+    } else if (auto reason = impatience(next, policy, evidence); !reason.empty()) {
+      look.hold(std::move(reason), PauseReason::evidence);
+    }
   }
   return look.take();
 }

@@ -38,7 +38,8 @@ struct Decision {
 /// times a second. A guard that finds the canary worse acts before any step advances:
 /// rollback before hold before warn, each told once. A step is left once it has held
 /// long enough, seen enough requests, and no guard is worse; a guard that would roll
-/// back or hold must have found it fine. At most one step per call.
+/// back or hold must have found it fine. Where that is missing for `max_wait`, the rollout
+/// pauses. At most one step per call.
 Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Evidence& evidence,
                 Instant now);
 

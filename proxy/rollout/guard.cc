@@ -16,9 +16,15 @@ std::string_view name_of(Verdict verdict) noexcept {
   return "";
 }
 
-GuardPanel::GuardPanel(const RolloutPolicy& policy) {
-  if (policy.errors) guards_.push_back(guard_for(*policy.errors));
-  if (policy.latency) guards_.push_back(guard_for(*policy.latency));
+std::string_view name_of(Measure measure) noexcept {
+  return measure == Measure::share ? "share" : "evidence";
+}
+
+GuardPanel::GuardPanel(const RolloutPolicy& policy, const outcomes::EvidenceCounts& stable_before) {
+  if (policy.errors) guards_.push_back(guard_for(*policy.errors, stable_before));
+  if (policy.latency) guards_.push_back(guard_for(*policy.latency, stable_before));
+  if (policy.error_threshold) guards_.push_back(guard_for(*policy.error_threshold));
+  if (policy.latency_threshold) guards_.push_back(guard_for(*policy.latency_threshold));
   if (policy.health) guards_.push_back(guard_for(*policy.health));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,20 +20,26 @@ struct PoolHealth {
   std::uint32_t total = 0;
 };
 
+/// What a guard compares: canary's share of something, or how strong the evidence is.
+enum class Measure : std::uint8_t { share, evidence };
+
+std::string_view name_of(Measure measure) noexcept;
+
 /// What a guard thinks and what it thinks it from; enough to explain a rollback.
 struct Assessment {
-  std::string guard;  ///< "errors", "latency", "health"
+  std::string guard;  ///< "errors", "latency", "error_threshold", "latency_threshold", "health"
   GuardAction action = GuardAction::rollback;
   Verdict verdict = Verdict::insufficient;
-  double value = 0;      ///< canary's ratio, or whatever the rule compares
-  double threshold = 0;  ///< what `value` must not pass; health: must not fall below
+  Measure measure = Measure::share;
+  double value = 0;             ///< canary's share, 0–1, or the evidence against it (an e-value)
+  double threshold = 0;         ///< what `value` must not pass; health: must not fall below
+  std::optional<double> ratio;  ///< canary's share by stable's, where both are known
   outcomes::EvidenceCounts stable, canary;  ///< counts behind it
-  std::string reason;                       ///< "errors: canary 12.5% (5/40) above 2%"
+  std::string reason;                       ///< "error_threshold: canary 12.5% (5/40) above 2%"
 };
 
 /// A rule watched on every outcome. It sees each observation once, in order, and
-/// can be asked at any time. Sequential tests fit behind the same interface: an
-/// observation carries the weight it ran under.
+/// can be asked at any time.
 class Guard {
  public:
   virtual ~Guard() = default;
@@ -44,7 +51,9 @@ class Guard {
 /// All guards of one policy, fresh: made anew for every epoch.
 class GuardPanel {
  public:
-  explicit GuardPanel(const RolloutPolicy& policy);
+  /// `stable_before`: what stable did before the rollout.
+  explicit GuardPanel(const RolloutPolicy& policy,
+                      const outcomes::EvidenceCounts& stable_before = {});
   void observe(const outcomes::Observation& observation, const PoolHealth& canary_pool,
                Instant now);
   std::vector<Assessment> assess(Instant now) const;

@@ -45,6 +45,8 @@ std::string_view name_of(PauseReason reason) noexcept {
       return "guard";
     case PauseReason::weight_set:
       return "weight";
+    case PauseReason::evidence:
+      return "evidence";
   }
   return "";
 }

@@ -14,7 +14,14 @@ namespace weir::rollout {
 enum class Phase : std::uint8_t { healthy, progressing, paused, degraded };
 
 /// Why a rollout stands still.
-enum class PauseReason : std::uint8_t { none, gate, operator_request, guard, weight_set };
+enum class PauseReason : std::uint8_t {
+  none,
+  gate,
+  operator_request,
+  guard,
+  weight_set,
+  evidence,  ///< there was too little for too long
+};
 
 /// Where one service's rollout stands. A value: copied, compared, written to disk.
 /// Instants do not survive a restart; what is kept of them is the time already held.
@@ -51,7 +58,7 @@ struct RolloutState {
 /// "Healthy", "Progressing", "Paused", "Degraded".
 std::string_view name_of(Phase phase) noexcept;
 std::optional<Phase> phase_named(std::string_view name) noexcept;
-/// "", "gate", "operator", "guard", "weight".
+/// "", "gate", "operator", "guard", "weight", "evidence".
 std::string_view name_of(PauseReason reason) noexcept;
 std::optional<PauseReason> pause_reason_named(std::string_view name) noexcept;
 

@@ -20,6 +20,13 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
   return ratio_text(ratio) + " (" + std::to_string(part) + '/' + std::to_string(whole) + ')';
 }
 
+std::string amount_text(double amount) {
+  std::array<char, 32> digits{};
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), amount,
+                                          std::chars_format::general, 3);
+  return {digits.data(), end};
+}
+
 std::string duration_text(Milliseconds duration) {
   const auto count = duration.count();
   return count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";

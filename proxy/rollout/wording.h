@@ -13,6 +13,9 @@ std::string ratio_text(double ratio);
 /// "12.5% (5/40)"; of nothing: "0% (0/0)".
 std::string share_text(std::uint64_t part, std::uint64_t whole);
 
+/// "240", "0.41", "1.2e+06": three digits at most.
+std::string amount_text(double amount);
+
 /// "30 s", "1500 ms".
 std::string duration_text(Milliseconds duration);
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "model/version.h"
+#include "outcomes/failure_queue.h"
 #include "outcomes/tally.h"
 #include "routing/snapshot.h"
 
@@ -23,6 +25,10 @@ class Publication {
   /// Sums over all workers. `index`: `ServiceRoute::index`.
   virtual PerVersion<outcomes::Counts> counts(std::size_t index) const = 0;
   virtual PerVersion<std::uint64_t> active(std::size_t index) const = 0;
+  /// Hands over what the workers saw fail since the last time: all that is in `counts` read
+  /// before, but for what found the way full.
+  using TakeFailure = std::function<void(const outcomes::Failure&)>;
+  virtual void drain_failures(const TakeFailure& take) = 0;
 };
 
 }  // namespace weir::rollout_loop

@@ -10,45 +10,16 @@
 
 #include "net/clock.h"
 #include "rollout/course.h"
+#include "rollout_loop/changes.h"
 
 namespace weir::rollout_loop {
 namespace {
 
-using outcomes::Counts;
-using outcomes::EvidenceCounts;
 using rollout::RolloutState;
 
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr Milliseconds checkpoint_interval{1'000};
 const std::string itself = "weir";
-
-EvidenceCounts evidence_of(const Counts& counts) noexcept {
-  return {counts.evidence_requests, counts.evidence_errors, counts.evidence_slow};
-}
-
-/// Traffic leaves canary: this must not wait for a disk.
-bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
-  if (to.phase == rollout::Phase::degraded) return true;
-  const bool undone = from.stable != to.stable && !from.in_progress();
-  return undone || (from.stable == to.stable && to.weight < from.weight);
-}
-
-bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
-  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
-}
-
-bool is_repeated(const RolloutState& state, const std::string& key) {
-  const auto& keys = state.recent_keys;
-  return !key.empty() && std::find(keys.begin(), keys.end(), key) != keys.end();
-}
-
-void remember(RolloutState& state, const std::string& key) {
-  constexpr std::size_t kept = 8;
-  if (key.empty()) return;
-  auto& keys = state.recent_keys;
-  keys.push_back(key);
-  if (keys.size() > kept) keys.erase(keys.begin());
-}
 
 rollout::PoolHealth health_of(const PoolView& pool) noexcept {
   return {pool.healthy, static_cast<std::uint32_t>(pool.endpoints.size())};
@@ -85,13 +56,21 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
   if (found == services_.end()) {
     const auto counts = publication_.counts(index);
     const std::shared_ptr<const ServicePlan> shared(std::move(owner), &plan);
-    Service fresh{shared, index, state, rollout::GuardPanel(plan.rollout), {}, {}, counts, counts};
+    Service fresh{shared,
+                  index,
+                  state,
+                  rollout::GuardPanel(plan.rollout),
+                  {},
+                  {},
+                  ServiceEvidence(plan, counts),
+                  counts};
     return services_.emplace(plan.name, std::move(fresh)).first->second;
   }
   auto& service = found->second;
   service.state = state;
-  if (service.plan->rollout != plan.rollout) service.guards = rollout::GuardPanel(plan.rollout);
+  const bool guarded_anew = service.plan->rollout != plan.rollout;
   service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
+  if (guarded_anew) begin_evidence(service);
   return service;
 }
 
@@ -107,6 +86,8 @@ boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan
     order.push_back(service.name);
   }
   std::erase_if(services_, [&](const auto& entry) { return !kept.contains(entry.first); });
+  by_index_.assign(indices_.size(), nullptr);
+  for (auto& [name, service] : services_) by_index_[service.index] = &service;
   order_ = std::move(order);
   hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
   plan_ = std::move(plan);
@@ -129,6 +110,7 @@ boost::asio::awaitable<void> RolloutLoop::run() {
     co_await timer_.async_wait(as_result);
     if (suspended_) continue;
     const auto now = net::now();
+    gather(now);
     for (auto& [name, service] : services_) tick_service(service, now);
     checkpoint(now);
   }
@@ -151,24 +133,34 @@ const States& RolloutLoop::hand_over() {
   return states_;
 }
 
-void RolloutLoop::observe(Service& service, Instant now) {
-  const auto counts = publication_.counts(service.index);
-  const auto delta = [&](Version version) {
-    return evidence_of(counts[version]) - evidence_of(service.seen[version]);
-  };
-  const outcomes::Observation observation{delta(service.state.stable),
-                                          delta(service.state.canary()), service.state.weight};
-  service.seen = counts;
+// All counters first: a failure that is in them is then among those drained.
+void RolloutLoop::gather(Instant now) {
+  constexpr std::uint64_t turns = 50;  // a second's ticks: one for each of the idle services
+  const auto turn = ticks_++ % turns;
+  const bool resting = !any_in_progress();
+  for (auto& [name, service] : services_) {
+    if (service.state.in_progress()) {
+      service.evidence.read(publication_.counts(service.index));
+    } else if (resting || service.index % turns == turn) {
+      service.evidence.read_idle(publication_.counts(service.index), service.state.stable, now);
+    }
+  }
+  publication_.drain_failures([&](const outcomes::Failure& failure) {
+    auto* service = failure.service < by_index_.size() ? by_index_[failure.service] : nullptr;
+    if (service == nullptr || failure.epoch != service->state.epoch) return;
+    service->evidence.note(failure, now);
+  });
+}
+
+void RolloutLoop::tick_service(Service& service, Instant now) {
+  if (!service.state.in_progress()) return;
+  const auto observation = service.evidence.observe(service.state);
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
   rollout::Evidence evidence{service.assessments, observation.canary.requests};
   auto decision = rollout::decide(service.state, service.plan->rollout, evidence, now);
   adopt(service, std::move(decision), itself);
-}
-
-void RolloutLoop::tick_service(Service& service, Instant now) {
-  if (service.state.in_progress()) observe(service, now);
 }
 
 bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
@@ -179,8 +171,12 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   if (changed && !retreat && !save(name, decision.next)) return false;
   service.state = decision.next;
   states_[name] = service.state;
-  if (service.state.epoch != before.epoch) begin_epoch(service);
   if (service.state.in_progress() != before.in_progress()) wake();
+  if (service.state.epoch != before.epoch) {
+    begin_epoch(service);
+  } else if (overrules_guard(before, service.state)) {
+    begin_evidence(service);
+  }
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
   announce(name, std::move(decision.transitions), who);
@@ -188,9 +184,15 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
 }
 
 void RolloutLoop::begin_epoch(Service& service) {
-  service.guards = rollout::GuardPanel(service.plan->rollout);
+  begin_evidence(service);
+  service.at_start = publication_.counts(service.index);
+}
+
+void RolloutLoop::begin_evidence(Service& service) {
+  const auto before = service.evidence.stable_before(service.state.stable, net::now());
+  service.guards = rollout::GuardPanel(service.plan->rollout, before);
   service.assessments.clear();
-  service.seen = service.at_start = publication_.counts(service.index);
+  service.evidence.begin(*service.plan, publication_.counts(service.index));
 }
 
 void RolloutLoop::announce(const std::string& service, std::vector<rollout::Transition> transitions,
@@ -257,6 +259,8 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
     status.rollout_counts[version] = status.counts[version] - service.at_start[version];
   }
   status.active = publication_.active(service.index);
+  status.repeated_failures = service.evidence.repeated();
+  status.keys_overflowed = service.evidence.overflows();
   status.pools = service.pools;
   status.persist_error = persist_error_;
   return status;

@@ -17,6 +17,7 @@
 #include "rollout_loop/audit_log.h"
 #include "rollout_loop/event_feed.h"
 #include "rollout_loop/publication.h"
+#include "rollout_loop/service_evidence.h"
 #include "rollout_loop/service_status.h"
 #include "rollout_loop/state_store.h"
 
@@ -90,16 +91,18 @@ class RolloutLoop {
     rollout::GuardPanel guards;
     std::vector<rollout::Assessment> assessments;
     PerVersion<PoolViewPtr> pools;
-    PerVersion<outcomes::Counts> seen;      ///< at the last observation
+    ServiceEvidence evidence;
     PerVersion<outcomes::Counts> at_start;  ///< of the rollout
   };
 
   Service& enter(const ServicePlan& plan, std::shared_ptr<const Plan> owner);
-  void observe(Service& service, Instant now);
+  void gather(Instant now);
   void tick_service(Service& service, Instant now);
   /// Puts a decision in force. False: a rise the disk refused; nothing changed.
   bool adopt(Service& service, rollout::Decision decision, const std::string& who);
   void begin_epoch(Service& service);
+  /// The guards forget what they saw.
+  void begin_evidence(Service& service);
   void announce(const std::string& service, std::vector<rollout::Transition> transitions,
                 const std::string& who);
   bool save(const std::string& service, const rollout::RolloutState& state);
@@ -120,10 +123,12 @@ class RolloutLoop {
   std::vector<std::string> order_;
   std::map<std::string, Service, std::less<>> services_;
   std::map<std::string, std::size_t> indices_;  ///< of every service ever seen
+  std::vector<Service*> by_index_;              ///< null: not configured
   std::shared_ptr<const routing::HostIndex> hosts_;
   States states_;  ///< also of services that are configured no longer
   std::string persist_error_;
   std::uint64_t persist_failures_ = 0;
+  std::uint64_t ticks_ = 0;
   bool unsaved_ = false;  ///< a retreat is in force that the disk does not know
   bool publish_asked_ = false;
   bool stopped_ = false;

@@ -22,6 +22,8 @@ struct ServiceStatus {
   PerVersion<outcomes::Counts> counts;          ///< since the process started, all workers
   PerVersion<outcomes::Counts> rollout_counts;  ///< since the rollout's start
   PerVersion<std::uint64_t> active;             ///< exchanges in flight
+  PerVersion<std::uint64_t> repeated_failures;  ///< of a key that was counted; no evidence
+  std::uint64_t keys_overflowed = 0;            ///< failures taken for new for want of room
   PerVersion<PoolViewPtr> pools;                ///< never null
   std::string persist_error;                    ///< empty: the state on disk is current
 };

@@ -294,6 +294,7 @@ admin::ProcessCounts Proxy::process_counts() {
   counts.access_lines_written = access_log_->written();
   counts.access_lines_lost = access_log_->lost();
   counts.log_lines_lost = log_lines_lost();
+  counts.failures_lost = workers_.failures_lost();
   counts.check_delay_seconds = std::chrono::duration<double>(pools_.check_delay()).count();
   counts.memory_used_bytes = memory_.reading().used_bytes;
   counts.memory_most_bytes = memory_.reading().most_bytes;

@@ -125,6 +125,16 @@ PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
   return sum;
 }
 
+void WorkerGroup::drain_failures(const TakeFailure& take) {
+  for (const auto& lane : lanes_) lane->forwarding.failures().drain(take);
+}
+
+std::uint64_t WorkerGroup::failures_lost() const noexcept {
+  std::uint64_t lost = 0;
+  for (const auto& lane : lanes_) lost += lane->forwarding.failures().lost();
+  return lost;
+}
+
 void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients) {
   clients_ = std::move(clients);
   tell();

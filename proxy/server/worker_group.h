@@ -30,6 +30,9 @@ class WorkerGroup : public rollout_loop::Publication {
   boost::asio::awaitable<void> settled() override;
   PerVersion<outcomes::Counts> counts(std::size_t index) const override;
   PerVersion<std::uint64_t> active(std::size_t index) const override;
+  void drain_failures(const TakeFailure& take) override;
+  /// Failures that found the way here full.
+  std::uint64_t failures_lost() const noexcept;
 
   /// Gives up snapshots that nobody uses any more, away from every thread that serves:
   /// taking a hundred thousand endpoints down costs milliseconds. To be called now and then.

@@ -29,6 +29,9 @@ std::span<const Key> keys();
 /// Null where there is no such path.
 const Key* find_key(std::string_view path);
 
+/// What stands for a key of earlier versions now; empty where there never was one.
+std::string where_now(std::string_view path);
+
 /// Names allowed in the section `path` ("" is the root), in order, each once.
 std::vector<std::string_view> names_in(std::string_view path);
 

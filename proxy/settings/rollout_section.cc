@@ -36,24 +36,65 @@ std::vector<Step> default_steps() {
   return read_steps(Section(&std::get<Value>(value), place, 0, none).children("steps"));
 }
 
-/// What the two guards that compare ratios have in common.
-template <class Guard>
-void read_ratio_guard(const Section& section, Guard& guard) {
-  section.read_choice("action", guard.action);
-  section.read("window", guard.window);
-  section.read("min_requests", guard.min_requests);
-  section.read("floor", guard.floor);
-  section.read("tolerance", guard.tolerance);
+void read_rule(const Section& section, SequentialRule& rule) {
+  section.read("alpha", rule.alpha);
+  section.read("tolerance", rule.tolerance);
+  section.read("floor", rule.floor);
+  section.read("acceptable", rule.acceptable);
+  section.read("acceptable_ratio", rule.acceptable_ratio);
+  section.read("beta", rule.beta);
+  section.read("window", rule.window);
+  if (!section.sound() || !section.has("acceptable") || rule.acceptable >= rule.floor) return;
+  section.report("acceptable", in_quotes(percent_text(rule.acceptable)) +
+                                   " is below what is never worse; allowed: from the floor, " +
+                                   percent_text(rule.floor));
 }
 
-void read_guard(const Section& section, ErrorGuard& guard) { read_ratio_guard(section, guard); }
-
-void read_guard(const Section& section, LatencyGuard& guard, std::optional<Milliseconds> response) {
-  read_ratio_guard(section, guard);
-  section.read("slower_than", guard.slower_than);
-  if (!section.sound() || !response || guard.slower_than < *response) return;
+void read_slower_than(const Section& section, Milliseconds& slower_than,
+                      std::optional<Milliseconds> response) {
+  section.read("slower_than", slower_than);
+  if (!section.sound() || !response || slower_than < *response) return;
   section.report("slower_than", "can never be seen; allowed: below timeouts.response, " +
                                     std::to_string(response->count()) + "ms");
+}
+
+void read_guard(const Section& section, ErrorGuard& guard) {
+  section.read_choice("action", guard.action);
+  read_rule(section, guard.rule);
+  section.read("failures_in_a_row", guard.failures_in_a_row);
+}
+
+void read_guard(const Section& section, LatencyGuard& guard, std::optional<Milliseconds> response) {
+  section.read_choice("action", guard.action);
+  read_rule(section, guard.rule);
+  read_slower_than(section, guard.slower_than, response);
+}
+
+/// What the two thresholds have in common.
+template <class Threshold>
+void read_threshold(const Section& section, Threshold& threshold) {
+  section.read_choice("action", threshold.action);
+  section.read("window", threshold.window);
+  section.read("min_requests", threshold.min_requests);
+  section.read("floor", threshold.floor);
+  section.read("tolerance", threshold.tolerance);
+}
+
+void read_guard(const Section& section, ErrorThreshold& guard) { read_threshold(section, guard); }
+
+void read_guard(const Section& section, LatencyThreshold& guard,
+                std::optional<Milliseconds> response) {
+  read_threshold(section, guard);
+  read_slower_than(section, guard.slower_than, response);
+}
+
+// An exchange is slow or not when it is counted, once for both.
+void compare_bounds(const Section& guards, const RolloutPolicy& policy) {
+  if (!guards.sound() || !policy.latency || !policy.latency_threshold) return;
+  if (policy.latency->slower_than == policy.latency_threshold->slower_than) return;
+  guards.child("latency_threshold")
+      .report("slower_than", "is not what latency says; allowed: " +
+                                 std::to_string(policy.latency->slower_than.count()) + "ms");
 }
 
 void read_guard(const Section& section, HealthGuard& guard) {
@@ -81,8 +122,12 @@ RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> r
   const Section guards = section.child("guards");
   read_switchable(guards, "errors", policy.errors);
   read_switchable(guards, "latency", policy.latency, response);
+  read_switchable(guards, "error_threshold", policy.error_threshold);
+  read_switchable(guards, "latency_threshold", policy.latency_threshold, response);
   read_switchable(guards, "health", policy.health);
+  compare_bounds(guards, policy);
   section.read("driver_timeout", policy.driver_timeout);
+  section.read("max_wait", policy.max_wait);
   return policy;
 }
 

@@ -96,7 +96,9 @@ std::set<std::string_view> Section::report_unknown() const {
     if (std::find(known.begin(), known.end(), child.name) == known.end()) {
       const auto near = nearest(child.name, known);
       if (near) meant.insert(*near);
-      report_at(place, "is not a known key; " + suggestion(near, known), child.line);
+      const auto now = where_now(place.pattern);
+      const auto advice = now.empty() ? suggestion(near, known) : now;
+      report_at(place, "is not a known key; " + advice, child.line);
     } else if (!seen.insert(child.name).second) {
       report_at(place, "is given twice; allowed: once", child.line);
     }

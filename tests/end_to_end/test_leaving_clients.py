@@ -80,7 +80,8 @@ def test_a_download_that_pauses_is_let_go(weir, origin):
 
 
 def test_leaving_is_no_evidence(weir, origin):
-    guards = {"errors": {"min_requests": 1, "floor": "0%", "window": "10s"}}
+    threshold = {"min_requests": 1, "floor": "0%", "window": "10s"}
+    guards = {"errors": "off", "error_threshold": threshold}
     silent = origin(lambda peer: (peer.read_request(), peer.to_end()))
     settings = service(origin(), silent, guards=guards, key={"header": "X-Key"})
     proxied = weir(proxy(settings, workers=1))

@@ -36,13 +36,15 @@ REQUIRED = {
     "weir_rollout_epoch": {"service"},
     "weir_guard_evidence": {"service", "guard", "version"},
     "weir_guard_threshold": {"service", "guard"},
+    "weir_repeated_failures_total": {"service", "version"},
+    "weir_failures_lost_total": set(),
     "weir_transitions_total": {"service", "kind"},
     "weir_upstream_idle_overflows_total": {"service", "version"},
     "weir_log_lost_total": set(),
     "weir_take_overs_failed_total": set(),
     "weir_limit": {"limit"},
 }
-GUARDS = {"errors": {"min_requests": 5}, "latency": {"slower_than": "500ms"}}
+GUARDS = {"latency": {"slower_than": "500ms"}}
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from wire import RawClient, request, response
 
 RAMP = [{"weight": w, "hold": "200ms", "min_requests": 10} for w in ("20%", "50%", "100%")]
 WATCHED = {
-    "errors": {"window": milliseconds(3), "min_requests": 5},
-    "latency": {"window": milliseconds(3), "min_requests": 5, "slower_than": milliseconds(0.2)},
+    "errors": {"window": milliseconds(3)},
+    "latency": {"window": milliseconds(3), "slower_than": milliseconds(0.2)},
     "health": {"min_healthy": "50%"},
 }
 SHIELD = {"enabled": True, "on_500": True}
@@ -93,7 +93,7 @@ def milliseconds_of(faults):
 def test_a_canary_that_dies_in_the_middle_costs_no_safe_request(weir, origin, fails):
     blue, green = origin(), origin()
     steps = [{"weight": "50%", "hold": "1h"}]
-    guards = {"errors": {"min_requests": 5}, "health": "off"}
+    guards = {"health": "off"}
     settings = service(blue, green, key={"header": "X-Key"}, retry_budget=PLENTY, steps=steps,
                        guards=guards)
     proxied = weir(proxy(settings))
@@ -120,7 +120,7 @@ def test_without_the_shield_failures_are_seen_and_still_counted(weir, origin):
     blue, green = origin(), origin(answering(lambda _: response(503)))
     settings = service(blue, green, key={"header": "X-Key"}, shield={"enabled": False},
                        steps=[{"weight": "50%", "hold": "1h"}],
-                       guards={"errors": {"min_requests": 5}, "health": "off"})
+                       guards={"health": "off"})
     proxied = weir(proxy(settings))
     with Load(proxied) as load:
         proxied.done("start")
@@ -141,7 +141,7 @@ def test_a_post_on_a_failing_canary_is_not_shielded(weir, origin):
 @pytest.mark.parametrize("action, phase", [("hold", "Paused"), ("warn", "Progressing")])
 def test_a_guard_may_hold_or_warn_instead(weir, origin, action, phase):
     blue, green = origin(), origin(answering(lambda _: response(500)))
-    guards = {"errors": {"action": action, "min_requests": 5}, "health": "off"}
+    guards = {"errors": {"action": action}, "health": "off"}
     proxied = weir(proxy(service(blue, green, guards=guards, key={"header": "X-Key"})))
     with Load(proxied):
         proxied.done("start")
@@ -152,12 +152,62 @@ def test_a_guard_may_hold_or_warn_instead(weir, origin, action, phase):
 
 
 def test_missing_evidence_is_neither_a_pass_nor_a_failure(weir, origin):
-    guards = {"errors": {"min_requests": 5}, "health": "off"}
+    guards = {"health": "off"}
     steps = [{"weight": "50%", "hold": "50ms"}]
     proxied = weir(proxy(service(origin(), origin(), guards=guards, steps=steps)))
     proxied.done("start")
     assert always(lambda: proxied.status()["phase"] == "Progressing", 0.5)
     assert proxied.status()["guards"][0]["verdict"] == "insufficient"
+
+
+def test_evidence_that_is_missing_for_long_pauses_the_rollout(weir, origin):
+    settings = service(origin(), origin(), guards={"health": "off"},
+                       steps=[{"weight": "50%", "hold": "50ms"}])
+    settings["rollout"]["max_wait"] = "1s"
+    proxied = weir(proxy(settings))
+    proxied.done("start")
+    status = proxied.await_phase("Paused")
+    assert status["pause_reason"] == "evidence"
+    assert status["reason"].startswith("evidence is missing after 1 s; errors: canary 0% (0/0)")
+
+
+def test_one_client_that_tries_again_and_again_does_not_convict(weir, origin):
+    """Its own requests fail, on whatever version it is."""
+
+    def fails_for_one(message):
+        return response(500) if message.value("X-Key") == broken else echo_id(message)
+
+    broken = "?"
+    blue, green = origin(answering(fails_for_one)), origin(answering(fails_for_one))
+    proxied = weir(proxy(service(blue, green, key={"header": "X-Key"}, shield={"enabled": False},
+                                 steps=[{"weight": "20%", "hold": "1h"}],
+                                 guards={"health": "off"})))
+    proxied.done("start")
+    with RawClient(proxied.port) as client:
+        for number in range(1000):
+            broken = f"key-{number}"
+            if client.get(X_Key=broken).value("X-Weir-Version") == "green":
+                break
+        with Load(proxied):
+            for _ in range(100):
+                assert client.get(X_Key=broken).status == 500
+            eventually(lambda: proxied.status()["guards"][0]["canary"]["requests"] > 20)
+    status = proxied.status()
+    assert status["phase"] == "Progressing", status["reason"]
+    assert status["versions"]["green"]["errors"] > 100, "counted, but no evidence"
+    repeated = proxied.metric("weir_repeated_failures_total")
+    assert repeated['service="shop",version="green"'] >= 90
+
+
+def test_a_fixed_threshold_rolls_back_where_it_is_asked_for(weir, origin):
+    blue, green = origin(), origin(answering(lambda _: response(503)))
+    guards = {"errors": "off", "error_threshold": {"min_requests": 5}, "health": "off"}
+    proxied = weir(proxy(service(blue, green, key={"header": "X-Key"}, guards=guards,
+                                 retry_budget=PLENTY)))
+    with Load(proxied):
+        proxied.done("start")
+        status = proxied.await_phase("Degraded")
+    assert status["reason"].startswith("error_threshold: canary 100%")
 
 
 @pytest.mark.parametrize("round_", range(3))

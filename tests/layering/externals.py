@@ -20,6 +20,7 @@ BY_LIBRARY = [
     ("boost/beast", "Beast"),
     ("boost/asio/ssl", "OpenSSL"),
     ("boost/asio", "Asio"),
+    ("boost/math", "Boost.Math"),
 ]
 # Parts of Asio that Beast's own interface is made of: views of bytes, no sockets.
 ASIO_BYTES = {"boost/asio/buffer.hpp", "boost/asio/buffers_iterator.hpp"}
@@ -55,6 +56,8 @@ def boost_problem(header, layer, libraries):
     if re.match(r"boost/json(/|\.hpp)", header):
         allowed = layer.name in JSON_FOLDERS
         return None if allowed else f"{layer.name} must not use Boost.JSON (<{header}>)"
+    if header.startswith("boost/lockfree/") and "Boost.Lockfree" in libraries:
+        return None
     allowed = not layer.pure or "Beast" in libraries
     return None if allowed else f"{layer.name} must not use Boost (<{header}>)"
 

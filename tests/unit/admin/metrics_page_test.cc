@@ -25,6 +25,7 @@ MetricsReading sample_reading() {
   reading.process.rejections = {{"bad_request_line", 3}, {"no_route", 0}};
   reading.process.connections_active = 11;
   reading.process.log_lines_lost = 12;
+  reading.process.failures_lost = 14;
   reading.process.limits = {{"limits.connections", 13}};
   reading.transitions[{"shop", "step"}] = 2;
   reading.persist_failures = 4;
@@ -106,8 +107,11 @@ TEST(Metrics, ShowWhatWasCounted) {
       {R"(weir_rollout_phase{service="shop",phase="Progressing"})", 1},
       {R"(weir_rollout_phase{service="shop",phase="Degraded"})", 0},
       {R"(weir_rollout_epoch{service="shop"})", 7},
-      {R"(weir_guard_value{service="shop",guard="errors"})", 0.125},
-      {R"(weir_guard_threshold{service="shop",guard="errors"})", 0.02},
+      {R"(weir_guard_value{service="shop",guard="errors"})", 240},
+      {R"(weir_guard_threshold{service="shop",guard="errors"})", 100},
+      {R"(weir_guard_ratio{service="shop",guard="errors"})", 12.5},
+      {R"(weir_repeated_failures_total{service="shop",version="green"})", 6},
+      {R"(weir_failing_keys_overflow_total{service="shop"})", 8},
       {R"(weir_guard_evidence{service="shop",guard="errors",version="green"})", 40},
       {R"(weir_guard_verdict{service="shop",guard="errors",verdict="worse"})", 1},
       {R"(weir_transitions_total{service="shop",kind="step"})", 2},
@@ -116,6 +120,7 @@ TEST(Metrics, ShowWhatWasCounted) {
       {R"(weir_rejected_requests_total{reason="no_route"})", 0},
       {R"(weir_client_connections{state="active"})", 11},
       {"weir_log_lost_total", 12},
+      {"weir_failures_lost_total", 14},
       {R"(weir_limit{limit="limits.connections"})", 13},
       {"weir_state_persist_failures_total", 4},
   };

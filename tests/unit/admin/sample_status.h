@@ -29,15 +29,19 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   status.policy.steps = {{Weight::percent(5), Milliseconds(30'000), 100, false},
                          {*Weight::from_basis_points(1'250), Milliseconds(1'500), 0, true}};
   status.policy.driver_timeout = Milliseconds(60'000);
+  status.policy.max_wait = Milliseconds(900'000);
   status.held = Milliseconds(750);
-  status.guards = {{"errors",
-                    GuardAction::rollback,
-                    rollout::Verdict::worse,
-                    0.125,
-                    0.02,
-                    {900, 9, 0},
-                    {40, 5, 1},
-                    "errors: canary 12.5% (5/40) above 2%"}};
+  status.guards = {
+      {"errors",
+       GuardAction::rollback,
+       rollout::Verdict::worse,
+       rollout::Measure::evidence,
+       240,
+       100,
+       12.5,
+       {900, 9, 0},
+       {40, 5, 1},
+       "errors: canary 12.5% (5/40) against stable 1% (9/900): evidence 240 above 100"}};
   auto& blue = status.counts[Version::blue];
   blue.by_class = {1, 0, 880, 10, 9, 9};
   blue.by_latency = {100, 200, 300, 200, 50, 20, 10, 9, 8, 5, 4, 2, 0, 1};
@@ -50,6 +54,8 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   status.counts[Version::green].shielded = 4;
   status.rollout_counts[Version::green].by_class = {0, 0, 35, 0, 0, 5};
   status.active[Version::green] = 2;
+  status.repeated_failures[Version::green] = 6;
+  status.keys_overflowed = 8;
   status.pools[Version::blue] = pool_of(EndpointHealth::healthy, EndpointHealth::ejected);
   status.pools[Version::green] = pool_of(EndpointHealth::unknown, EndpointHealth::unhealthy);
   return status;

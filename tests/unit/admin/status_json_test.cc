@@ -75,10 +75,16 @@ TEST(StatusJson, ShowsEachVersionWithItsEndpoints) {
 TEST(StatusJson, ExplainsEachGuard) {
   EXPECT_EQ(to_json(sample_status()).at("guards"), json::parse(R"([{
       "guard": "errors", "verdict": "worse", "action": "rollback",
-      "value": 0.125, "threshold": 0.02,
+      "measure": "evidence", "value": 2.4E2, "threshold": 1E2, "ratio": 1.25E1,
       "stable": {"requests": 900, "errors": 9, "slow": 0},
       "canary": {"requests": 40, "errors": 5, "slow": 1},
-      "reason": "errors: canary 12.5% (5/40) above 2%"}])"));
+      "reason": "errors: canary 12.5% (5/40) against stable 1% (9/900): evidence 240 above 100"}])"));
+}
+
+TEST(StatusJson, LeavesARatioOpenThatIsNotKnown) {
+  auto status = sample_status();
+  status.guards[0].ratio.reset();
+  EXPECT_TRUE(to_json(status).at("guards").at(0).at("ratio").is_null());
 }
 
 TEST(StatusJson, SaysWhenTheDiskIsBehind) {

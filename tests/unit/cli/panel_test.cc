@@ -24,8 +24,15 @@ TEST(Panel, ShowsWeightStepEvidenceAndTimeLeft) {
           "               requests    errors                  active  usable",
           "blue   stable  1000        1% (10/1000)            3       2/3",
           "green  canary  200         0.5% (1/200)            1       1/1 PANIC",
-          "guard errors   fine         0.5% of 2%  evidence 200 canary, 900 stable",
+          "guard errors   fine         0.5% of 2%  requests 200 canary, 900 stable",
           "last: step 2 of 2, 25%"));
+}
+
+TEST(Panel, ShowsEvidenceAsANumber) {
+  auto view = sample();
+  view.guards[0] = {"errors", "worse", "", "evidence", 240.4, 100, 900, 40};
+  EXPECT_EQ(panel_lines(view, 80)[6],
+            "guard errors   worse        evidence 240 of 100  requests 40 canary, 900 stable");
 }
 
 TEST(Panel, IsNeverWiderThanTheWindow) {

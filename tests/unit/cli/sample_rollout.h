@@ -14,8 +14,8 @@ inline boost::json::value sample_rollout() {
       {"weight_percent": 25, "hold_seconds": 60, "min_requests": 100, "manual_gate": true}],
     "held_seconds": 10.2, "step_requests": 40, "driver_timeout_seconds": 30,
     "revision": "v2", "reason": "step 2 of 2, 25%", "can_undo": false,
-    "guards": [{"guard": "errors", "verdict": "fine", "action": "rollback", "value": 0.005,
-      "threshold": 0.02, "stable": {"requests": 900, "errors": 9, "slow": 0},
+    "guards": [{"guard": "errors", "verdict": "fine", "action": "rollback",
+      "measure": "share", "value": 0.005, "threshold": 0.02, "ratio": 0.5, "stable": {"requests": 900, "errors": 9, "slow": 0},
       "canary": {"requests": 200, "errors": 1, "slow": 0}, "reason": ""}],
     "versions": {
       "blue": {"role": "stable", "requests": 5000, "errors": 20, "rollout_requests": 1000,

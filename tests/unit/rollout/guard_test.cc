@@ -20,15 +20,15 @@ RolloutPolicy without_guards() {
   return policy;
 }
 
-RolloutPolicy only(const ErrorGuard& rule) {
+RolloutPolicy only(const ErrorThreshold& rule) {
   auto policy = without_guards();
-  policy.errors = rule;
+  policy.error_threshold = rule;
   return policy;
 }
 
-RolloutPolicy only(const LatencyGuard& rule) {
+RolloutPolicy only(const LatencyThreshold& rule) {
   auto policy = without_guards();
-  policy.latency = rule;
+  policy.latency_threshold = rule;
   return policy;
 }
 
@@ -81,17 +81,17 @@ void expect_as_in(const ShareRow& row, const Assessment& found) {
   EXPECT_FALSE(found.reason.empty()) << row.name;
 }
 
-TEST(ErrorGuard, JudgesTheShareOfErrors) {
+TEST(ErrorThresholds, JudgesTheShareOfErrors) {
   for (const auto& row : share_rows) {
     const Observation seen{{row.stable_requests, row.stable_bad, 0},
                            {row.canary_requests, row.canary_bad, row.canary_requests},
                            row.weight};
-    expect_as_in(row, assess(only(ErrorGuard{}), seen));
+    expect_as_in(row, assess(only(ErrorThreshold{}), seen));
   }
 }
 
-TEST(LatencyGuard, JudgesTheShareOfSlowExchanges) {
-  LatencyGuard rule;
+TEST(LatencyThresholds, JudgesTheShareOfSlowExchanges) {
+  LatencyThreshold rule;
   rule.floor = Weight::percent(2);
   for (const auto& row : share_rows) {
     const Observation seen{{row.stable_requests, 0, row.stable_bad},
@@ -140,17 +140,18 @@ TEST(HealthGuard, BelievesTheLastObservation) {
 
 TEST(Guards, ExplainThemselves) {
   const Observation bad{{1000, 10, 100}, {40, 5, 10}, five};
-  const ErrorGuard errors{.min_requests = 40};
-  const LatencyGuard latency{.min_requests = 40};
-  EXPECT_EQ(assess(only(errors), bad).reason, "errors: canary 12.5% (5/40) above 2%");
-  EXPECT_EQ(assess(only(latency), bad).reason,
-            "latency: canary 25% (10/40) slower than 1 s, above 15%, stable 10% (100/1000)");
-  EXPECT_EQ(assess(only(ErrorGuard{}), bad).reason,
-            "errors: canary 12.5% (5/40), needs 50 requests, threshold 2%");
-  EXPECT_EQ(assess(only(LatencyGuard{}), {}).reason,
-            "latency: canary 0% (0/0) slower than 1 s, needs 50 requests, threshold 5%");
+  const ErrorThreshold errors{.min_requests = 40};
+  const LatencyThreshold latency{.min_requests = 40};
+  EXPECT_EQ(assess(only(errors), bad).reason, "error_threshold: canary 12.5% (5/40) above 2%");
+  EXPECT_EQ(
+      assess(only(latency), bad).reason,
+      "latency_threshold: canary 25% (10/40) slower than 1 s, above 15%, stable 10% (100/1000)");
+  EXPECT_EQ(assess(only(ErrorThreshold{}), bad).reason,
+            "error_threshold: canary 12.5% (5/40), needs 50 requests, threshold 2%");
+  EXPECT_EQ(assess(only(LatencyThreshold{}), {}).reason,
+            "latency_threshold: canary 0% (0/0) slower than 1 s, needs 50 requests, threshold 5%");
   EXPECT_EQ(assess(only(errors), {{}, {300, 1, 0}, five}).reason,
-            "errors: canary 0.33% (1/300) within 2%");
+            "error_threshold: canary 0.33% (1/300) within 2%");
   EXPECT_EQ(assess(only(HealthGuard{}), {}, {1, 4}).reason,
             "health: canary 25% (1/4) healthy, below 50%");
   EXPECT_EQ(assess(only(HealthGuard{}), {}, {3, 4}).reason,
@@ -159,15 +160,54 @@ TEST(Guards, ExplainThemselves) {
             "health: canary has no known endpoints");
 }
 
+RolloutPolicy only(const ErrorGuard& guard) {
+  auto policy = without_guards();
+  policy.errors = guard;
+  return policy;
+}
+
+TEST(Guards, ExplainTheirEvidence) {
+  const auto text = [](const Observation& seen) { return assess(only(ErrorGuard{}), seen).reason; };
+  EXPECT_EQ(
+      text({{1000, 2, 0}, {40, 5, 0}, five}),
+      "errors: canary 12.5% (5/40) against stable 0.2% (2/1000): evidence 5.03e+03 above 100");
+  EXPECT_EQ(text({{1000, 2, 0}, {100, 0, 0}, five}),
+            "errors: canary 0% (0/100) against stable 0.2% (2/1000): evidence 0.236, "
+            "not above 5%");
+  EXPECT_EQ(text({{76, 0, 0}, {4, 0, 0}, five}),
+            "errors: canary 0% (0/4) against stable 0% (0/76): evidence 0.45, "
+            "too few to tell from 5%");
+  EXPECT_EQ(text({{}, {6, 6, 0}, Weight::percent(90)}),
+            "errors: canary 100% (6/6) against stable 0% (0/0): evidence 0.716, "
+            "too few to tell from 5%");
+  EXPECT_EQ(text({{}, {4, 4, 0}, Weight::all()}),
+            "errors: canary 100% (4/4) against stable 0% (0/0) before: evidence 211 above 100");
+  RolloutPolicy policy = without_guards();
+  policy.latency = LatencyGuard{};
+  EXPECT_EQ(assess(policy, {{1000, 0, 10}, {40, 0, 10}, five}).reason,
+            "latency: canary 25% (10/40) slower than 1 s, against stable 1% (10/1000): "
+            "evidence 1.33e+06 above 100");
+}
+
+TEST(Guards, CarryTheirEvidenceAsNumbers) {
+  const auto found = assess(only(ErrorGuard{}), {{1000, 2, 0}, {40, 5, 0}, five});
+  EXPECT_EQ(found.measure, Measure::evidence);
+  EXPECT_GT(found.value, found.threshold);
+  EXPECT_DOUBLE_EQ(found.threshold, 100);
+  EXPECT_NEAR(found.ratio.value(), 62.5, 1e-9);
+  EXPECT_EQ(found.canary, (EvidenceCounts{40, 5}));
+  EXPECT_EQ(found.stable, (EvidenceCounts{1000, 2}));
+}
+
 TEST(Guards, ForgetWhatLeftTheWindow) {
-  GuardPanel panel(only(ErrorGuard{.window = 2s}));
+  GuardPanel panel(only(ErrorThreshold{.window = 2s}));
   panel.observe({{}, {100, 100, 0}, five}, whole_pool, at(0ms));
   EXPECT_EQ(panel.assess(at(1'899ms)).at(0).verdict, Verdict::worse);
   EXPECT_EQ(panel.assess(at(2s)).at(0).verdict, Verdict::insufficient);
 }
 
 TEST(Guards, RecoverOnceTheBadTimesLeftTheWindow) {
-  GuardPanel panel(only(ErrorGuard{.window = 2s}));
+  GuardPanel panel(only(ErrorThreshold{.window = 2s}));
   panel.observe({{}, {100, 100, 0}, five}, whole_pool, at(0ms));
   panel.observe({{}, {100, 0, 0}, five}, whole_pool, at(1s));
   EXPECT_EQ(panel.assess(at(1s)).at(0).verdict, Verdict::worse);
@@ -178,15 +218,18 @@ TEST(GuardPanel, HasTheGuardsOfThePolicyEachWithItsAction) {
   RolloutPolicy policy;
   policy.errors = ErrorGuard{.action = GuardAction::hold};
   policy.latency = LatencyGuard{.action = GuardAction::warn};
+  policy.error_threshold = ErrorThreshold{.action = GuardAction::warn};
+  policy.latency_threshold = LatencyThreshold{.action = GuardAction::hold};
   policy.health = HealthGuard{.action = GuardAction::rollback};
-  const auto found = GuardPanel(policy).assess(at(0ms));
-  ASSERT_EQ(found.size(), 3U);
-  EXPECT_EQ(found[0].guard, "errors");
-  EXPECT_EQ(found[0].action, GuardAction::hold);
-  EXPECT_EQ(found[1].guard, "latency");
-  EXPECT_EQ(found[1].action, GuardAction::warn);
-  EXPECT_EQ(found[2].guard, "health");
-  EXPECT_EQ(found[2].action, GuardAction::rollback);
+  std::vector<std::pair<std::string, GuardAction>> guards;
+  for (const auto& found : GuardPanel(policy).assess(at(0ms))) {
+    guards.emplace_back(found.guard, found.action);
+  }
+  EXPECT_EQ(guards, (decltype(guards){{"errors", GuardAction::hold},
+                                      {"latency", GuardAction::warn},
+                                      {"error_threshold", GuardAction::warn},
+                                      {"latency_threshold", GuardAction::hold},
+                                      {"health", GuardAction::rollback}}));
 }
 
 TEST(GuardPanel, OfAPolicyWithoutGuardsIsEmpty) {

@@ -19,8 +19,9 @@ std::vector<RolloutState> rollouts_in_progress() {
   for (const auto stable : both_versions) {
     for (std::uint32_t step = 0; step < 4; ++step) {
       states.push_back(progressing(ramp(), step, stable));
-      for (const auto reason : {PauseReason::gate, PauseReason::operator_request,
-                                PauseReason::guard, PauseReason::weight_set}) {
+      for (const auto reason :
+           {PauseReason::gate, PauseReason::operator_request, PauseReason::guard,
+            PauseReason::weight_set, PauseReason::evidence}) {
         states.push_back(paused(reason, ramp(), step, stable));
       }
     }
@@ -53,7 +54,8 @@ TEST(Rollback, SaysWhy) {
   ASSERT_EQ(kinds(decision), "rollback");
   const auto& told = decision.transitions.at(0);
   EXPECT_EQ(told.reason,
-            "errors: canary 20% (10/50) above 2%; health: canary 0% (0/2) healthy, below 50%");
+            "errors: canary 20% (10/50) against stable 0.1% (1/1000): evidence 6.78e+09 above 100; "
+            "health: canary 0% (0/2) healthy, below 50%");
   EXPECT_EQ(told.to.reason, told.reason);
   EXPECT_EQ(told.from.phase, Phase::progressing);
   EXPECT_EQ(told.to, decision.next);
@@ -207,6 +209,40 @@ TEST(Driver, IsNeverMissedOutsideARollout) {
   for (const auto& state : {healthy(), degraded()}) {
     EXPECT_EQ(decide(state, policy, {}, at(1h)).next, state);
   }
+}
+
+RolloutPolicy impatient() {
+  auto policy = ramp();
+  policy.max_wait = 1min;
+  return policy;
+}
+
+const auto unknown = found(Verdict::insufficient);
+
+TEST(MissingEvidence, PausesTheRolloutAfterMaxWaitAndSaysSo) {
+  const Evidence few{{unknown}, 4};
+  const auto waiting = decide(progressing(impatient()), impatient(), few, at(69'999ms));
+  EXPECT_EQ(kinds(waiting), "");
+  const auto paused = decide(progressing(impatient()), impatient(), few, at(70s));
+  ASSERT_EQ(kinds(paused), "hold");
+  EXPECT_EQ(paused.next.phase, Phase::paused);
+  EXPECT_EQ(paused.next.pause_reason, PauseReason::evidence);
+  EXPECT_EQ(paused.next.weight, Weight::percent(5)) << "nobody is moved";
+  EXPECT_EQ(paused.next.reason,
+            "evidence is missing after 60 s; the step has 4 of 20 requests; errors: as found");
+}
+
+TEST(MissingEvidence, WaitsForEverByDefault) {
+  EXPECT_EQ(kinds(decide(progressing(ramp()), ramp(), evidence({unknown}), at(100h))), "");
+}
+
+TEST(MissingEvidence, IsWaitedForAnewAfterResume) {
+  const auto policy = impatient();
+  auto state = decide(progressing(policy), policy, evidence({unknown}), at(70s)).next;
+  state = accepted(apply(state, policy, action(Action::resume), at(2h))).next;
+  EXPECT_EQ(kinds(decide(state, policy, evidence({unknown}), at(2h + 59s))), "");
+  EXPECT_EQ(kinds(decide(state, policy, evidence({unknown}), at(2h + 60s))), "hold");
+  EXPECT_EQ(kinds(decide(state, policy, all_fine(), at(2h + 1s))), "step") << "the hold was served";
 }
 
 }  // namespace

@@ -31,9 +31,13 @@ class JournalledPublication : public Publication {
   boost::asio::awaitable<void> settled() override { co_return; }
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return counted; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
+  void drain_failures(const TakeFailure& take) override {
+    for (const auto& failure : std::exchange(failed, {})) take(failure);
+  }
 
   std::shared_ptr<const routing::RoutingSnapshot> last;
   PerVersion<outcomes::Counts> counted;
+  std::vector<outcomes::Failure> failed;
 
  private:
   Journal& journal_;
@@ -57,11 +61,17 @@ class JournalledStore : public StateStore {
   Journal& journal_;
 };
 
-std::shared_ptr<const Plan> plan_of(std::vector<Step> steps) {
+std::shared_ptr<const PoolView> no_endpoints(const std::string&, Version) {
+  return std::make_shared<const PoolView>();
+}
+
+std::shared_ptr<const Plan> plan_of(std::vector<Step> steps,
+                                    GuardAction on_errors = GuardAction::rollback) {
   auto plan = std::make_shared<Plan>();
   plan->services.resize(1);
   plan->services[0].name = "shop";
   plan->services[0].rollout.steps = std::move(steps);
+  plan->services[0].rollout.errors->action = on_errors;
   plan->services[0].rollout.health.reset();
   return plan;
 }
@@ -75,10 +85,23 @@ class Loop : public testing::Test {
 
   void begin() {
     loop.emplace(control, publication, store, audit);
-    wait(loop->apply(plan_of(ramp), [](const std::string&, Version) {
-      return std::make_shared<const PoolView>();
-    }));
+    wait(loop->apply(plan_of(ramp), no_endpoints));
     journal.clear();
+  }
+
+  /// That many turns of the control thread with the loop at work.
+  void turn(int turns) {
+    if (!std::exchange(running, true)) {
+      boost::asio::co_spawn(control, loop->run(), boost::asio::detached);
+    }
+    control.restart();
+    while (turns-- > 0) control.run_one();
+  }
+
+  void TearDown() override {
+    loop->stop();
+    control.restart();
+    control.run();
   }
 
   template <class T>
@@ -103,6 +126,7 @@ class Loop : public testing::Test {
 
   Journal journal;
   boost::asio::io_context control{1};
+  bool running = false;
   JournalledPublication publication{journal};
   JournalledStore store{journal};
   AuditLog audit{"/dev/null"};
@@ -231,6 +255,53 @@ TEST_F(Loop, WhatWasCountedBeforeTheStartIsNoEvidence) {
   EXPECT_EQ(state().phase, Phase::progressing);
   loop->stop();
   control.run();
+}
+
+TEST_F(Loop, OneClientThatTriesAgainAndAgainIsOneFailure) {
+  act(Action::start);
+  publication.counted[Version::green].evidence_requests = 60;
+  publication.counted[Version::green].evidence_errors = 40;
+  publication.counted[Version::blue].evidence_requests = 760;
+  const outcomes::Failure failure{.key = 7, .epoch = 1, .version = Version::green, .error = true};
+  publication.failed.assign(40, failure);
+  turn(10);
+  EXPECT_EQ(state().phase, Phase::progressing) << state().reason;
+  EXPECT_EQ(loop->status("shop")->repeated_failures[Version::green], 39U);
+}
+
+TEST_F(Loop, FailuresOfAnEarlierRolloutRepeatNothing) {
+  act(Action::start);
+  publication.counted[Version::green].evidence_requests = 60;
+  publication.counted[Version::green].evidence_errors = 40;
+  publication.counted[Version::blue].evidence_requests = 760;
+  publication.failed.assign(40, {.key = 7, .epoch = 99, .version = Version::green, .error = true});
+  turn(10);
+  EXPECT_EQ(state().phase, Phase::degraded);
+}
+
+TEST_F(Loop, AtOnceAllKnowsWhatStableDidBefore) {
+  wait(loop->apply(plan_of({{Weight::all(), std::chrono::hours(1), 0, false}}), no_endpoints));
+  publication.counted[Version::blue].evidence_requests = 1'000;
+  publication.counted[Version::blue].evidence_errors = 200;
+  turn(60);  // each idle service is looked at once a second
+  act(Action::start);
+  publication.counted[Version::green].evidence_requests = 500;
+  publication.counted[Version::green].evidence_errors = 100;
+  turn(10);
+  EXPECT_EQ(state().phase, Phase::progressing) << state().reason;
+}
+
+TEST_F(Loop, WhoeverResumesAfterAGuardHeldIsNotHeldForTheSameAgain) {
+  wait(loop->apply(plan_of(ramp, GuardAction::hold), no_endpoints));
+  act(Action::start);
+  publication.counted[Version::green].evidence_requests = 100;
+  publication.counted[Version::green].evidence_errors = 60;
+  publication.counted[Version::blue].evidence_requests = 1'000;
+  turn(10);
+  ASSERT_EQ(state().pause_reason, rollout::PauseReason::guard);
+  act(Action::resume);
+  turn(10);
+  EXPECT_EQ(state().phase, Phase::progressing) << state().reason;
 }
 
 }  // namespace

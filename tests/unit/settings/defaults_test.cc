@@ -28,6 +28,12 @@ ErrorGuard errors(const Plan& plan) { return service(plan).rollout.errors.value_
 LatencyGuard latency(const Plan& plan) {
   return service(plan).rollout.latency.value_or(LatencyGuard{});
 }
+ErrorThreshold error_threshold(const Plan& plan) {
+  return service(plan).rollout.error_threshold.value_or(ErrorThreshold{});
+}
+LatencyThreshold latency_threshold(const Plan& plan) {
+  return service(plan).rollout.latency_threshold.value_or(LatencyThreshold{});
+}
 HealthGuard health(const Plan& plan) {
   return service(plan).rollout.health.value_or(HealthGuard{});
 }
@@ -204,25 +210,63 @@ const std::vector<Sight> sights{
      "off"},
     {"services[].rollout.guards.errors.action",
      WEIR_SEEN(std::string(name_of(errors(plan).action))), "hold"},
-    {"services[].rollout.guards.errors.window", WEIR_SEEN(errors(plan).window), "5s"},
-    {"services[].rollout.guards.errors.min_requests", WEIR_COUNT(errors(plan).min_requests), "6"},
-    {"services[].rollout.guards.errors.floor", WEIR_SEEN(errors(plan).floor), "0%"},
-    {"services[].rollout.guards.errors.tolerance", WEIR_SEEN(errors(plan).tolerance), "2.25"},
+    {"services[].rollout.guards.errors.alpha", WEIR_SEEN(errors(plan).rule.alpha), "0.5%"},
+    {"services[].rollout.guards.errors.tolerance", WEIR_SEEN(errors(plan).rule.tolerance), "2.25"},
+    {"services[].rollout.guards.errors.floor", WEIR_SEEN(errors(plan).rule.floor), "0%"},
+    {"services[].rollout.guards.errors.acceptable", WEIR_SEEN(errors(plan).rule.acceptable), "6%"},
+    {"services[].rollout.guards.errors.acceptable_ratio",
+     WEIR_SEEN(errors(plan).rule.acceptable_ratio), "1.5"},
+    {"services[].rollout.guards.errors.beta", WEIR_SEEN(errors(plan).rule.beta), "1%"},
+    {"services[].rollout.guards.errors.window", WEIR_SEEN(errors(plan).rule.window), "5s"},
+    {"services[].rollout.guards.errors.failures_in_a_row",
+     WEIR_COUNT(errors(plan).failures_in_a_row), "0"},
     {"services[].rollout.guards.latency", WEIR_SEEN(service(plan).rollout.latency.has_value()),
      "{}"},
     {"services[].rollout.guards.latency.action",
      WEIR_SEEN(std::string(name_of(latency(plan).action))), "warn"},
-    {"services[].rollout.guards.latency.window", WEIR_SEEN(latency(plan).window), "6s"},
-    {"services[].rollout.guards.latency.min_requests", WEIR_COUNT(latency(plan).min_requests), "7"},
+    {"services[].rollout.guards.latency.alpha", WEIR_SEEN(latency(plan).rule.alpha), "2%"},
+    {"services[].rollout.guards.latency.tolerance", WEIR_SEEN(latency(plan).rule.tolerance), "3"},
+    {"services[].rollout.guards.latency.floor", WEIR_SEEN(latency(plan).rule.floor), "2%"},
+    {"services[].rollout.guards.latency.acceptable", WEIR_SEEN(latency(plan).rule.acceptable),
+     "7%"},
+    {"services[].rollout.guards.latency.acceptable_ratio",
+     WEIR_SEEN(latency(plan).rule.acceptable_ratio), "4"},
+    {"services[].rollout.guards.latency.beta", WEIR_SEEN(latency(plan).rule.beta), "10%"},
+    {"services[].rollout.guards.latency.window", WEIR_SEEN(latency(plan).rule.window), "6s"},
     {"services[].rollout.guards.latency.slower_than", WEIR_SEEN(latency(plan).slower_than), "80ms"},
-    {"services[].rollout.guards.latency.floor", WEIR_SEEN(latency(plan).floor), "9%"},
-    {"services[].rollout.guards.latency.tolerance", WEIR_SEEN(latency(plan).tolerance), "3"},
+    {"services[].rollout.guards.error_threshold",
+     WEIR_SEEN(service(plan).rollout.error_threshold.has_value()), "{}"},
+    {"services[].rollout.guards.error_threshold.action",
+     WEIR_SEEN(std::string(name_of(error_threshold(plan).action))), "hold"},
+    {"services[].rollout.guards.error_threshold.window", WEIR_SEEN(error_threshold(plan).window),
+     "5s"},
+    {"services[].rollout.guards.error_threshold.min_requests",
+     WEIR_COUNT(error_threshold(plan).min_requests), "6"},
+    {"services[].rollout.guards.error_threshold.floor", WEIR_SEEN(error_threshold(plan).floor),
+     "0%"},
+    {"services[].rollout.guards.error_threshold.tolerance",
+     WEIR_SEEN(error_threshold(plan).tolerance), "2.25"},
+    {"services[].rollout.guards.latency_threshold",
+     WEIR_SEEN(service(plan).rollout.latency_threshold.has_value()), "{}"},
+    {"services[].rollout.guards.latency_threshold.action",
+     WEIR_SEEN(std::string(name_of(latency_threshold(plan).action))), "warn"},
+    {"services[].rollout.guards.latency_threshold.window",
+     WEIR_SEEN(latency_threshold(plan).window), "6s"},
+    {"services[].rollout.guards.latency_threshold.min_requests",
+     WEIR_COUNT(latency_threshold(plan).min_requests), "7"},
+    {"services[].rollout.guards.latency_threshold.floor", WEIR_SEEN(latency_threshold(plan).floor),
+     "9%"},
+    {"services[].rollout.guards.latency_threshold.tolerance",
+     WEIR_SEEN(latency_threshold(plan).tolerance), "3"},
+    {"services[].rollout.guards.latency_threshold.slower_than",
+     WEIR_SEEN(latency_threshold(plan).slower_than), "90ms"},
     {"services[].rollout.guards.health", WEIR_SEEN(service(plan).rollout.health.has_value()),
      "off"},
     {"services[].rollout.guards.health.action",
      WEIR_SEEN(std::string(name_of(health(plan).action))), "hold"},
     {"services[].rollout.guards.health.min_healthy", WEIR_SEEN(health(plan).min_healthy), "100%"},
     {"services[].rollout.driver_timeout", WEIR_SEEN(service(plan).rollout.driver_timeout), "30s"},
+    {"services[].rollout.max_wait", WEIR_SEEN(service(plan).rollout.max_wait), "15m"},
 };
 
 #undef WEIR_COUNT

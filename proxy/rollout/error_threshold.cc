@@ -6,8 +6,8 @@ namespace {
 
 class ErrorShare final : public Guard {
  public:
-  explicit ErrorShare(const ErrorGuard& rule)
-      : rule_{"errors",
+  explicit ErrorShare(const ErrorThreshold& rule)
+      : rule_{"error_threshold",
               "",
               rule.action,
               rule.min_requests,
@@ -29,7 +29,7 @@ class ErrorShare final : public Guard {
 
 }  // namespace
 
-std::unique_ptr<Guard> guard_for(const ErrorGuard& rule) {
+std::unique_ptr<Guard> guard_for(const ErrorThreshold& rule) {
   return std::make_unique<ErrorShare>(rule);
 }
 

@@ -8,9 +8,9 @@ namespace {
 // Which exchanges are slow was decided when they were counted.
 class SlowShare final : public Guard {
  public:
-  explicit SlowShare(const LatencyGuard& rule)
+  explicit SlowShare(const LatencyThreshold& rule)
       : bad_("slower than " + duration_text(rule.slower_than)),
-        rule_{"latency",
+        rule_{"latency_threshold",
               bad_,
               rule.action,
               rule.min_requests,
@@ -35,7 +35,7 @@ class SlowShare final : public Guard {
 
 }  // namespace
 
-std::unique_ptr<Guard> guard_for(const LatencyGuard& rule) {
+std::unique_ptr<Guard> guard_for(const LatencyThreshold& rule) {
   return std::make_unique<SlowShare>(rule);
 }
 

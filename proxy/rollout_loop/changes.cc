@@ -1,0 +1,37 @@
+#include "rollout_loop/changes.h"
+
+#include <algorithm>
+
+namespace weir::rollout_loop {
+
+using rollout::RolloutState;
+
+bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
+  if (to.phase == rollout::Phase::degraded) return true;
+  const bool undone = from.stable != to.stable && !from.in_progress();
+  return undone || (from.stable == to.stable && to.weight < from.weight);
+}
+
+bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
+  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
+}
+
+bool overrules_guard(const RolloutState& from, const RolloutState& to) noexcept {
+  return from.pause_reason == rollout::PauseReason::guard &&
+         to.phase == rollout::Phase::progressing;
+}
+
+bool is_repeated(const RolloutState& state, const std::string& key) {
+  const auto& keys = state.recent_keys;
+  return !key.empty() && std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+void remember(RolloutState& state, const std::string& key) {
+  constexpr std::size_t kept = 8;
+  if (key.empty()) return;
+  auto& keys = state.recent_keys;
+  keys.push_back(key);
+  if (keys.size() > kept) keys.erase(keys.begin());
+}
+
+}  // namespace weir::rollout_loop

@@ -1,0 +1,24 @@
+#pragma once
+#include <string>
+
+#include "rollout/state.h"
+
+namespace weir::rollout_loop {
+
+/// Traffic leaves canary: this must not wait for a disk.
+bool retreats(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;
+
+/// Workers must be told.
+bool routes_differ(const rollout::RolloutState& a, const rollout::RolloutState& b) noexcept;
+
+/// Somebody lets a rollout go on that a guard held. What the guard holds against the canary
+/// would hold it again at once: it is to look anew.
+bool overrules_guard(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;
+
+/// Whether a request of that key was carried out; those without a key never were.
+bool is_repeated(const rollout::RolloutState& state, const std::string& key);
+
+/// The last eight are kept.
+void remember(rollout::RolloutState& state, const std::string& key);
+
+}  // namespace weir::rollout_loop
