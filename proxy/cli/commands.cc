@@ -5,6 +5,7 @@
 #include "cli/check_command.h"
 #include "cli/client_command.h"
 #include "cli/options.h"
+#include "cli/simulate_command.h"
 
 namespace weir::cli {
 namespace {
@@ -22,6 +23,8 @@ int run_command(int argc, char** argv, Serve serve) {
       return serve(options.config, options.take_over);
     case Command::check:
       return number_of(check_config(options.config));
+    case Command::simulate:
+      return number_of(simulate_service(options));
     case Command::status:
     case Command::act:
       return number_of(run_client(options));

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,6 +44,7 @@ struct RawTexts {
   std::string timeout = "10m";
   std::string output = "text";
   std::string weight;
+  std::string error_rate, baseline = "0.5%", rate = "100/s";
 };
 
 std::string check_duration(const std::string& text) {
@@ -57,6 +59,21 @@ std::string check_epoch(const std::string& text) {
 
 std::string check_weight(const std::string& text) {
   return weight_from_percent(text) ? "" : "'" + text + "' is not a weight from 0% to 100%";
+}
+
+std::string check_share(const std::string& text) {
+  return settings::parse_share(text) ? "" : "'" + text + "' is not a share such as 3%";
+}
+
+/// "200/s", or "200".
+std::optional<double> rate_in(std::string_view text) {
+  if (text.ends_with("/s")) text.remove_suffix(2);
+  const auto rate = settings::parse_decimal(text);
+  return rate && *rate > 0 && *rate <= 1e6 ? rate : std::nullopt;
+}
+
+std::string check_rate(const std::string& text) {
+  return rate_in(text) ? "" : "'" + text + "' is not a rate such as 200/s";
 }
 
 // As in the configuration; it becomes part of a path.
@@ -82,6 +99,12 @@ void add_config(CLI::App& command, Options& options) {
   command.add_option("-c,--config", options.config, "The configuration, a YAML file")->required();
 }
 
+void add_output(CLI::App& command, RawTexts& texts) {
+  command.add_option("-o,--output", texts.output, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
 void add_connection(CLI::App& command, Options& options, RawTexts& texts) {
   command.add_option("--server", options.server, "Where the admin API answers (Env: WEIR_SERVER)")
       ->capture_default_str();
@@ -91,9 +114,7 @@ void add_connection(CLI::App& command, Options& options, RawTexts& texts) {
       .add_option("-s,--service", options.service,
                   "May be left out where there is only one (Env: WEIR_SERVICE)")
       ->check(check_service);
-  command.add_option("-o,--output", texts.output, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  add_output(command, texts);
 }
 
 void add_timeout(CLI::App& command, RawTexts& texts) {
@@ -111,6 +132,28 @@ void add_serving(CLI::App& app, Options& options) {
   auto* check = app.add_subcommand("check", "Report every mistake in a configuration");
   add_config(*check, options);
   check->callback([&options] { options.command = Command::check; });
+}
+
+void add_simulate(CLI::App& app, Options& options, RawTexts& texts) {
+  auto* simulate =
+      app.add_subcommand("simulate", "Try the rollout of a service on made-up traffic");
+  add_config(*simulate, options);
+  simulate->add_option("-s,--service", options.service, "May be left out where there is only one")
+      ->check(check_service);
+  simulate->add_option("--error-rate", texts.error_rate, "Of a broken canary, such as 3%")
+      ->required()
+      ->check(check_share);
+  simulate->add_option("--baseline", texts.baseline, "Error rate of stable")
+      ->check(check_share)
+      ->capture_default_str();
+  simulate->add_option("--rate", texts.rate, "Requests of both versions")
+      ->check(check_rate)
+      ->capture_default_str();
+  simulate->add_option("--runs", options.simulation.runs, "Rollouts of each kind")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  add_output(*simulate, texts);
+  simulate->callback([&options] { options.command = Command::simulate; });
 }
 
 void add_status(CLI::App& app, Options& options, RawTexts& texts) {
@@ -161,6 +204,11 @@ ExitCode report(const CLI::App& app, const CLI::ParseError& error) {
 void take_texts(const RawTexts& texts, Options& options) {
   options.json = texts.output == "json";
   options.timeout = settings::parse_duration(texts.timeout).value_or(options.timeout);
+  auto& simulation = options.simulation;
+  simulation.broken_errors = settings::parse_share(texts.error_rate).value_or(Weight::none());
+  simulation.stable_errors =
+      settings::parse_share(texts.baseline).value_or(simulation.stable_errors);
+  simulation.requests_per_second = rate_in(texts.rate).value_or(simulation.requests_per_second);
   options.action.weight = weight_from_percent(texts.weight).value_or(Weight::none());
 }
 
@@ -175,6 +223,7 @@ std::variant<Options, ExitCode> read_options(int argc, const char* const* argv) 
   app.require_subcommand(1);
   app.footer(exit_codes);
   add_serving(app, options);
+  add_simulate(app, options, texts);
   add_status(app, options, texts);
   for (const auto& each : action_commands) add_action(app, each, options, texts);
   try {

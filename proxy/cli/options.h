@@ -10,12 +10,20 @@
 
 namespace weir::cli {
 
-enum class Command : std::uint8_t { run, check, status, act };
+enum class Command : std::uint8_t { run, check, simulate, status, act };
+
+/// What `weir simulate` is told of the traffic.
+struct SimulationRequest {
+  double requests_per_second = 100;
+  Weight stable_errors = *Weight::from_basis_points(50);
+  Weight broken_errors;  ///< of a canary that is to be found
+  std::uint64_t runs = 200;
+};
 
 /// A command line, checked as far as it can be without asking the proxy.
 struct Options {
   Command command = Command::status;
-  std::string config;     ///< run, check
+  std::string config;     ///< run, check, simulate
   std::string take_over;  ///< run: a socket; empty: nothing is taken over
 
   std::string server = "http://127.0.0.1:9901";
@@ -23,6 +31,7 @@ struct Options {
   std::string service;  ///< empty: the only one there is
   bool json = false;
 
+  SimulationRequest simulation;           ///< simulate
   bool watch = false;                     ///< status
   rollout::ActionRequest action;          ///< act
   std::optional<std::uint64_t> if_epoch;  ///< act

@@ -21,9 +21,12 @@ std::string share_text(std::uint64_t part, std::uint64_t whole) {
 }
 
 std::string amount_text(double amount) {
+  constexpr double in_full = 1e6;
   std::array<char, 32> digits{};
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), amount,
-                                          std::chars_format::general, 3);
+  const bool whole = amount >= 100 && amount < in_full;
+  const auto [end, error] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), amount,
+                    whole ? std::chars_format::fixed : std::chars_format::general, whole ? 0 : 3);
   return {digits.data(), end};
 }
 

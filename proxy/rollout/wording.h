@@ -13,7 +13,7 @@ std::string ratio_text(double ratio);
 /// "12.5% (5/40)"; of nothing: "0% (0/0)".
 std::string share_text(std::uint64_t part, std::uint64_t whole);
 
-/// "240", "0.41", "1.2e+06": three digits at most.
+/// "0.41", "12.5", "5029", "1.23e+06": three digits, and whole numbers up to a million.
 std::string amount_text(double amount);
 
 /// "30 s", "1500 ms".

@@ -256,5 +256,30 @@ TEST(Wait, GivesJsonLinesWhereAskedTo) {
   EXPECT_EQ(phase, "Healthy");
 }
 
+TEST(Simulate, SaysHowRolloutsWouldEnd) {
+  const std::string config = WEIR_SOURCE_DIR "/config/canary.yaml";
+  const auto told = run({"simulate", "-c", config, "--error-rate", "20%", "--runs", "5"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out, AllOf(HasSubstr("shop: 5 rollouts at 100 requests/s"),
+                              HasSubstr("20% errors: finished 0%, rolled back 100%"),
+                              HasSubstr("such as: errors: canary")));
+  const auto data =
+      run({"simulate", "-c", config, "--error-rate", "20%", "--runs", "5", "--output", "json"});
+  const auto body = boost::json::parse(data.out);
+  EXPECT_EQ(body.at_pointer("/broken/rolled_back").to_number<double>(), 1);
+  EXPECT_GT(body.at_pointer("/broken/until_rollback/bad_responses/median").to_number<double>(), 0);
+}
+
+TEST(Simulate, NeedsAServiceThatIsThere) {
+  const std::string config = WEIR_SOURCE_DIR "/config/two-services.yaml";
+  for (const std::string service : {"", "nobody"}) {
+    std::vector<std::string> words{"simulate", "-c", config, "--error-rate", "20%"};
+    if (!service.empty()) words.insert(words.end(), {"--service", service});
+    const auto told = run(words);
+    EXPECT_EQ(told.code, 1);
+    EXPECT_THAT(told.err, HasSubstr("has no service"));
+  }
+}
+
 }  // namespace
 }  // namespace weir::cli

@@ -41,6 +41,16 @@ TEST(CommandLine, ActionsHaveOptionsOfTheirOwn) {
   EXPECT_EQ(options_of({"check", "-c", "weir.yaml"}).command, Command::check);
 }
 
+TEST(CommandLine, ASimulationIsToldOfTheTraffic) {
+  const auto options = options_of({"simulate", "-c", "weir.yaml", "--error-rate", "3%",
+                                   "--baseline", "0.2%", "--rate", "250/s", "--runs", "7"});
+  EXPECT_EQ(options.command, Command::simulate);
+  EXPECT_EQ(options.simulation.broken_errors, Weight::percent(3));
+  EXPECT_EQ(options.simulation.stable_errors.basis_points(), 20u);
+  EXPECT_EQ(options.simulation.requests_per_second, 250);
+  EXPECT_EQ(options.simulation.runs, 7u);
+}
+
 TEST(CommandLine, ATimeoutIsADuration) {
   EXPECT_EQ(options_of({"start", "--wait"}).timeout, std::chrono::minutes(10));
   EXPECT_EQ(options_of({"start", "--wait", "--timeout", "90s"}).timeout, std::chrono::seconds(90));
@@ -57,20 +67,24 @@ TEST(CommandLine, TheEnvironmentFillsInWhatIsLeftOut) {
 }
 
 TEST(CommandLine, AMistakeIsWrongUseAndSaysWhat) {
-  for (const auto& words : std::vector<std::vector<const char*>>{{},
-                                                                 {"explode"},
-                                                                 {"run"},
-                                                                 {"set-weight"},
-                                                                 {"set-weight", "101%"},
-                                                                 {"set-weight", "many"},
-                                                                 {"start", "--timeout", "soon"},
-                                                                 {"start", "--output", "yaml"},
-                                                                 {"start", "--if-epoch", "-1"},
-                                                                 {"pause", "--wait"},
-                                                                 {"pause", "--revision", "v2"},
-                                                                 {"status", "--service", "a/b"},
-                                                                 {"status", "--service", ""},
-                                                                 {"status", "shop"}}) {
+  for (const auto& words : std::vector<std::vector<const char*>>{
+           {},
+           {"explode"},
+           {"run"},
+           {"set-weight"},
+           {"set-weight", "101%"},
+           {"set-weight", "many"},
+           {"start", "--timeout", "soon"},
+           {"start", "--output", "yaml"},
+           {"start", "--if-epoch", "-1"},
+           {"pause", "--wait"},
+           {"pause", "--revision", "v2"},
+           {"status", "--service", "a/b"},
+           {"status", "--service", ""},
+           {"simulate", "-c", "w"},
+           {"simulate", "-c", "w", "--error-rate", "3"},
+           {"simulate", "-c", "w", "--error-rate", "3%", "--rate", "0/s"},
+           {"status", "shop"}}) {
     testing::internal::CaptureStderr();
     const auto parsed = read(words);
     const auto said = testing::internal::GetCapturedStderr();

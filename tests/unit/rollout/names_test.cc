@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rollout/decide.h"
+#include "rollout/wording.h"
 
 namespace weir::rollout {
 namespace {
@@ -49,6 +50,18 @@ TEST(Names, OfVerdicts) {
   EXPECT_EQ(name_of(Verdict::insufficient), "insufficient");
   EXPECT_EQ(name_of(Verdict::fine), "fine");
   EXPECT_EQ(name_of(Verdict::worse), "worse");
+}
+
+TEST(Names, OfMeasures) {
+  EXPECT_EQ(name_of(Measure::share), "share");
+  EXPECT_EQ(name_of(Measure::evidence), "evidence");
+}
+
+TEST(Wording, KeepsAmountsShort) {
+  const std::pair<double, const char*> amounts[] = {
+      {0, "0"},       {0.4123, "0.412"}, {99.94, "99.9"},       {100, "100"},
+      {240.4, "240"}, {5'028.7, "5029"}, {999'999.4, "999999"}, {1'234'567, "1.23e+06"}};
+  for (const auto& [amount, text] : amounts) EXPECT_EQ(amount_text(amount), text);
 }
 
 TEST(Names, ThatAreUnknownAreNoGuess) {
