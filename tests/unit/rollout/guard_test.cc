@@ -168,9 +168,8 @@ RolloutPolicy only(const ErrorGuard& guard) {
 
 TEST(Guards, ExplainTheirEvidence) {
   const auto text = [](const Observation& seen) { return assess(only(ErrorGuard{}), seen).reason; };
-  EXPECT_EQ(
-      text({{1000, 2, 0}, {40, 5, 0}, five}),
-      "errors: canary 12.5% (5/40) against stable 0.2% (2/1000): evidence 5029 above 100");
+  EXPECT_EQ(text({{1000, 2, 0}, {40, 5, 0}, five}),
+            "errors: canary 12.5% (5/40) against stable 0.2% (2/1000): evidence 5029 above 100");
   EXPECT_EQ(text({{1000, 2, 0}, {100, 0, 0}, five}),
             "errors: canary 0% (0/100) against stable 0.2% (2/1000): evidence 0.236, "
             "not above 5%");
