@@ -2,6 +2,7 @@
 
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
@@ -9,12 +10,14 @@
 #include "admin/build_version.h"
 #include "admin/metric_families.h"
 #include "admin/service_metrics.h"
+#include "net/clock.h"
 
 namespace weir::admin {
 namespace {
 
 /// About a millisecond of work, less than a change of threads may cost on a busy machine.
 constexpr std::size_t services_written_in_place = 4;
+constexpr Milliseconds most_kept{1'000};
 
 void add_process(MetricFamilies& families, const ProcessCounts& process) {
   families.counter("weir_client_connections_accepted_total", "Client connections taken", {},
@@ -155,10 +158,15 @@ std::vector<prometheus::MetricFamily> MetricsPage::Collect() const {
 }
 
 boost::asio::awaitable<std::string> MetricsPage::text() const {
+  const auto began = net::now();
+  if (began < kept_until_) co_return kept_;
   auto reading = read();
   if (reading.services.size() <= services_written_in_place) co_return written_down(reading);
-  co_return co_await boost::asio::co_spawn(writer_, write_down(std::move(reading)),
-                                           boost::asio::use_awaitable);
+  kept_ = co_await boost::asio::co_spawn(writer_, write_down(std::move(reading)),
+                                         boost::asio::use_awaitable);
+  const auto written = net::now();
+  kept_until_ = written + std::min<Instant::duration>(100 * (written - began), most_kept);
+  co_return kept_;
 }
 
 }  // namespace weir::admin

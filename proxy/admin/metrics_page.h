@@ -37,7 +37,8 @@ class MetricsPage : public prometheus::Collectable {
 
   std::vector<prometheus::MetricFamily> Collect() const override;
   /// Text format 0.0.4. Written down where it is read, or, with more than a few services, on
-  /// another thread: a thousand come to megabytes.
+  /// another thread: a thousand come to megabytes. Such a page is kept for a while, a second at
+  /// most, so that however many ask for it a hundredth of a core writes it.
   boost::asio::awaitable<std::string> text() const;
 
  private:
@@ -48,6 +49,8 @@ class MetricsPage : public prometheus::Collectable {
   const std::function<AdminCounts()> admin_;
   TransitionCounts transitions_;
   mutable boost::asio::thread_pool writer_{1};
+  mutable std::string kept_;
+  mutable Instant kept_until_ = Instant::min();
   std::uint64_t subscription_;
 };
 

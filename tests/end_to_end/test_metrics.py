@@ -201,3 +201,27 @@ def test_a_scrape_under_load_takes_at_most_5_ms(shop):
             seconds.append(time.perf_counter() - began)
     connection.close()
     assert sorted(seconds)[len(seconds) // 2] <= scaled(0.005), sorted(seconds)
+
+
+def test_a_page_of_many_services_is_written_once_for_all_who_ask_at_the_same_time(weir, origin):
+    served = origin()
+    others = [
+        service(served, served, name=f"other-{number}", hosts=[f"other-{number}.test"])
+        for number in range(100)
+    ]
+    proxied = weir(proxy(service(served, served), *others))
+
+    def answered():
+        return sum(
+            count
+            for labels, count in proxied.metric("weir_requests_total").items()
+            if 'service="shop"' in labels
+        )
+
+    assert answered() == 0
+    with RawClient(proxied.port) as client:
+        client.get()
+    began = time.monotonic()
+    assert answered() == 0, "as it was"
+    eventually(lambda: answered() == 1)
+    assert time.monotonic() - began < scaled(1) + 1, "a second later at most"
