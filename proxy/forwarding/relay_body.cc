@@ -32,6 +32,19 @@ void add_last_chunk(net::Gather& gather, std::string_view data, std::string_view
   gather.add(http::chunk_end);
 }
 
+/// As much time for each `relay_window` as for all where there is no more.
+net::Task<net::error_code> send_slowly(ClientConnection& client, net::Stream& to,
+                                       net::Gather gather, Milliseconds stall) {
+  net::error_code error;
+  while (!error && !gather.empty()) {
+    client.watch(stall);
+    const auto part = gather.first(relay_window);
+    error = co_await net::send_rest(to, part);
+    gather.consume(part.size());
+  }
+  co_return error;
+}
+
 }  // namespace
 
 net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, RelaySink sink,
@@ -60,8 +73,7 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
     auto error = net::send_now(sink.socket, gather);
     const bool keeps_up = gather.empty();
     if (!error && !keeps_up) {
-      client.watch(timeouts.send_stall);
-      error = co_await net::send_rest(sink.socket, gather);
+      error = co_await send_slowly(client, sink.socket, gather, timeouts.send_stall);
     }
     if (error) co_return RelayEnd::sink_failed;
     source.buffer.consume(piece.used);

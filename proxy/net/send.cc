@@ -75,6 +75,18 @@ void Gather::consume(std::size_t count) noexcept {
   }
 }
 
+std::size_t Gather::size() const noexcept { return boost::asio::buffer_size(*this); }
+
+Gather Gather::first(std::size_t count) const noexcept {
+  Gather part;
+  for (const auto& piece : *this) {
+    const auto size = std::min(piece.size(), count);
+    part.add({static_cast<const char*>(piece.data()), size});
+    count -= size;
+  }
+  return part;
+}
+
 error_code send_now(Stream& stream, Gather& gather) noexcept {
   if (auto* tls = stream.tls()) {
     Step step = Step::done;

@@ -20,6 +20,9 @@ class Gather {
   bool untouched() const noexcept { return consumed_ == 0; }
   /// Forgets the first `count` bytes.
   void consume(std::size_t count) noexcept;
+  std::size_t size() const noexcept;
+  /// The first `count` bytes, or all.
+  Gather first(std::size_t count) const noexcept;
 
   const boost::asio::const_buffer* begin() const noexcept { return pieces_.data() + first_; }
   const boost::asio::const_buffer* end() const noexcept { return pieces_.data() + count_; }

@@ -43,6 +43,20 @@ TEST(Gather, ForgetsWhatWasConsumedPieceByPiece) {
   EXPECT_TRUE(gather.empty());
 }
 
+TEST(Gather, SplitsAnywhere) {
+  for (std::size_t count = 0; count <= 12; ++count) {
+    Gather gather;
+    for (const auto* piece : {"one", "two", "three"}) gather.add(piece);
+    const auto part = gather.first(count);
+    std::string text;
+    for (const auto& piece : part)
+      text.append(static_cast<const char*>(piece.data()), piece.size());
+    EXPECT_EQ(text, std::string("onetwothree").substr(0, count));
+    EXPECT_EQ(part.size(), text.size());
+    EXPECT_EQ(gather.size(), 11U);
+  }
+}
+
 TEST(SendNow, LeavesNothingBehindOnAConnectionThatWasReset) {
   Connection connection;
   connection.reset_by_peer();
