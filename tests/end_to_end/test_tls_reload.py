@@ -98,7 +98,8 @@ def test_a_bad_file_leaves_the_good_one_in_force(weir, server, files, renewed):
     files.key.write_text("no key")
     metric = "weir_tls_reloads_total"
     eventually(lambda: made.metric(metric)['result="failed"'] >= 1)
-    assert made.logged(r"listen\[0\]\.tls\.certificates\[0\]\.key: .*those in force stay")
+    why = r"listen\[0\]\.tls\.certificates\[0\]\.key: .*those in force stay"
+    eventually(lambda: made.logged(why))
     assert shown(made.port) == "CN = shop"
     made.reload(made.settings, result="failed")
     assert shown(made.port) == "CN = shop"
