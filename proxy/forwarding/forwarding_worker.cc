@@ -11,6 +11,7 @@
 #include "forwarding/serve_connection.h"
 
 namespace weir::forwarding {
+
 ForwardingWorker::ForwardingWorker(net::Worker& worker, Setup setup)
     : worker_(worker),
       setup_(std::move(setup)),
@@ -157,8 +158,9 @@ void ForwardingWorker::give_back(std::unique_ptr<Intake> intake) {
 }
 
 void ForwardingWorker::give_back(std::unique_ptr<Scratch> scratch) {
-  auto& buffer = scratch->upstream_input;
-  if (buffer.capacity() > relay_window) buffer.release();
+  for (auto* buffer : {&scratch->upstream_input, &scratch->upload}) {
+    if (buffer->capacity() > relay_window) buffer->release();
+  }
   scratch_.keep(std::move(scratch));
 }
 

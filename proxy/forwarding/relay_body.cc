@@ -79,8 +79,8 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
     source.buffer.consume(piece.used);
     if (last) co_return RelayEnd::complete;
 
-    const bool large = filled && keeps_up;
-    source.buffer.reserve(large ? net::ReceiveBuffer::large_capacity : relay_window);
+    source.buffer.reserve(relay_window);
+    if (filled && keeps_up) source.buffer.grow_large();
     client.watch(timeouts.body_stall);
     const auto waits_since = source.pace != nullptr ? net::now() : Instant{};
     const auto held = source.buffer.size();

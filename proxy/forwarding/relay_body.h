@@ -32,7 +32,7 @@ struct RelaySink {
 };
 
 /// Bytes held of a body in one direction; reading waits until they are sent. A body that
-/// fills them, while its receiver takes all it gets, is given a `large_capacity`.
+/// fills them, while its receiver takes all it gets, may have a `large_capacity`.
 inline constexpr std::size_t relay_window = 32 * 1024;
 
 /// Sends `head`, then the body, one gathered send for each read. The client's

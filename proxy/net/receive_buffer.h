@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/buffer.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -17,14 +18,18 @@ template <std::size_t bytes, std::size_t most>
 class SpareBlocks {
  public:
   Block take() {
+    ++lent_;
     if (blocks_.empty()) return Block(new char[bytes]);
     auto block = std::move(blocks_.back());
     blocks_.pop_back();
     return block;
   }
   void keep(Block block) noexcept {
+    --lent_;
     if (blocks_.size() < blocks_.capacity()) blocks_.push_back(std::move(block));
   }
+  /// Taken here and not given back.
+  std::int64_t lent() const noexcept { return lent_; }
   /// The calling thread's.
   static SpareBlocks& here() noexcept {
     thread_local SpareBlocks blocks;
@@ -35,6 +40,7 @@ class SpareBlocks {
   SpareBlocks() { blocks_.reserve(most); }
 
   std::vector<Block> blocks_;
+  std::int64_t lent_ = 0;
 };
 
 /// Bytes received and not yet used, contiguous. Views into it die with `space`, `room`
@@ -43,6 +49,7 @@ class ReceiveBuffer {
  public:
   static constexpr std::size_t first_capacity = 8 * 1024;
   static constexpr std::size_t large_capacity = 256 * 1024;
+  static constexpr std::int64_t most_large = 64;
 
   ReceiveBuffer() = default;
   ReceiveBuffer(ReceiveBuffer&&) noexcept = default;
@@ -85,6 +92,12 @@ class ReceiveBuffer {
     begin_ = 0;
     data_ = std::move(larger);
     capacity_ = capacity;
+  }
+
+  /// Grows to `large_capacity`, unless `most_large` of this thread's buffers have: those whose
+  /// receivers stop reading all at once must not take the memory of a machine.
+  void grow_large() {
+    if (LargeSpares::here().lent() < most_large) reserve(large_capacity);
   }
 
   /// Gives the memory back, of the two named sizes to the next buffer of this thread that asks

@@ -1,5 +1,6 @@
 """Bodies stream: any size, any framing, both ways, with bounded memory."""
 
+import contextlib
 import hashlib
 import re
 import socket
@@ -13,7 +14,7 @@ import requests
 
 from configuration import proxy, service
 from origins import answering
-from waiting import scaled
+from waiting import SLOWDOWN, scaled
 from wire import RawClient, request, response
 
 MEBIBYTE = 1024 * 1024
@@ -247,3 +248,24 @@ def test_early_hints_are_relayed_to_those_who_know_them(scripted):
         assert interim[0].value("Link") == "</a.css>; rel=preload"
         client.send(request(version="1.0"))
         assert client.head().status == 200, "HTTP/1.0 has no interim answers"
+
+@pytest.mark.skipif(SLOWDOWN > 1, reason="a sanitizer's memory is its own")
+def test_readers_who_begin_fast_and_then_stop_hold_little_each(weir, origin):
+    """Whoever keeps up is given 256 KiB; those who stop all at once must not all have them."""
+    stalled, each_reads = 400, 4 * MEBIBYTE
+    served = origin(answering(lambda _: response(200, b"x" * 8 * MEBIBYTE)))
+    made = weir(proxy(service(served, served), workers=1))
+    with contextlib.ExitStack() as open_ones:
+
+        def begin_fast():
+            client = open_ones.enter_context(RawClient(made.port))
+            client.send(request())
+            got = 0
+            while got < each_reads:
+                got += len(client.socket.recv(256 * 1024))
+
+        begin_fast()
+        before = peak_memory(made)
+        for _ in range(stalled):
+            begin_fast()
+        assert peak_memory(made) - before < 64 * 256 * 1024 + stalled * 64 * 1024
