@@ -95,22 +95,11 @@ bool switch_was_asked_for(const Exchange& x) noexcept {
 /// Reads the head that has arrived. Nothing: it wants more.
 std::optional<http::Fault> look_at_head(Exchange& x) {
   auto& scratch = *x.scratch;
-  auto& scanner = scratch.response_scanner;
-  const auto bytes = scratch.upstream_input.bytes();
   const auto parse = [&](std::string_view head) {
     return http::parse_response_head(head, x.limits, x.client.intake->head.method,
                                      scratch.response);
   };
-  if (const auto size = scanner.fresh() ? http::whole_head(bytes) : 0; size != 0) {
-    if (parse(bytes.substr(0, size)) == http::Fault::none) {
-      scanner.accept(size);
-      return http::Fault::none;
-    }
-  }
-  const auto progress = scanner.scan(bytes, x.limits);
-  if (progress == http::HeadScanner::Progress::need_more) return std::nullopt;
-  if (progress == http::HeadScanner::Progress::failed) return scanner.fault();
-  return parse(bytes.substr(scanner.start(), scanner.head_size()));
+  return scratch.response_scanner.read(scratch.upstream_input.bytes(), x.limits, parse);
 }
 
 net::Task<bool> pass_on_interim(Exchange& x) {
@@ -166,7 +155,7 @@ net::Task<Attempt> receive_response_head(Exchange& x) {
   for (std::uint32_t interim = 0;;) {
     const auto fault = look_at_head(x);
     if (!fault) {
-      auto& socket = x.connection->socket;
+      auto& socket = x.connection->socket;  // as `receive` has it, without a coroutine for it
       if (socket.must_wait()) {
         const auto [error] = co_await socket.readable(net::as_result);
         if (error) co_return failed(x);

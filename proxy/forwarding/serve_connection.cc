@@ -19,36 +19,22 @@ enum class HeadRead : std::uint8_t {
   closed,     ///< between requests: nothing to answer
 };
 
-/// `size` bytes at `start` of what is there. Consumed where nothing is wrong with them.
-http::Fault take_head(ForwardingWorker& worker, ClientConnection& client, std::size_t start,
-                      std::size_t size) {
-  auto& intake = *client.intake;
-  auto limits = worker.plan().limits;
-  limits.body_bytes = 0;  // the service has the word on that
-  const auto head = intake.input.bytes().substr(start, size);
-  const auto fault = http::parse_request_head(head, limits, intake.head);
-  if (fault != http::Fault::none) return fault;
-  intake.input.consume(start + size);
-  intake.body.begin(intake.head.body, intake.head.content_length, limits);
-  return http::Fault::none;
-}
-
 /// What is known of the head from the bytes that are there; nothing: it wants more.
 std::optional<HeadRead> look_at_head(ForwardingWorker& worker, ClientConnection& client,
                                      http::Fault& fault) {
-  using Progress = http::HeadScanner::Progress;
-  auto& scanner = client.intake->scanner;
-  const auto bytes = client.intake->input.bytes();
-  if (const auto size = scanner.fresh() ? http::whole_head(bytes) : 0; size != 0) {
-    fault = take_head(worker, client, 0, size);
-    if (fault == http::Fault::none) return HeadRead::complete;
-  }
-  const auto progress = scanner.scan(bytes, worker.plan().limits);
-  if (progress == Progress::need_more) return std::nullopt;
-  const bool complete = progress == Progress::complete;
-  fault =
-      complete ? take_head(worker, client, scanner.start(), scanner.head_size()) : scanner.fault();
-  return fault == http::Fault::none ? HeadRead::complete : HeadRead::refused;
+  auto& intake = *client.intake;
+  auto limits = worker.plan().limits;
+  limits.body_bytes = 0;  // the service has the word on that
+  const auto parse = [&](std::string_view head) {
+    return http::parse_request_head(head, limits, intake.head);
+  };
+  const auto read = intake.scanner.read(intake.input.bytes(), limits, parse);
+  if (!read) return std::nullopt;
+  fault = *read;
+  if (fault != http::Fault::none) return HeadRead::refused;
+  intake.input.consume(intake.scanner.start() + intake.scanner.head_size());
+  intake.body.begin(intake.head.body, intake.head.content_length, limits);
+  return HeadRead::complete;
 }
 
 /// Before a head. Who has sent nothing of it is idle, and may stay so for longer.

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "http/fault.h"
@@ -9,8 +10,7 @@
 namespace weir::http {
 
 /// The size of the head that `bytes` begin with, by its first empty line; 0: none is there.
-/// Nothing is checked: most heads come whole and are right, and what a parser accepts of them
-/// `HeadScanner` accepts as well. Of all others it has the word.
+/// Nothing is checked.
 std::size_t whole_head(std::string_view bytes) noexcept;
 
 /// Finds where a head ends while its bytes arrive. Looks at each byte once, and says
@@ -28,19 +28,30 @@ class HeadScanner {
   /// (they may have moved). The limits must be the same on every call.
   Progress scan(std::string_view bytes_so_far, const WireLimits& limits) noexcept;
 
+  /// Scans, and has `parse` (bytes of a head → Fault) read what was found: `none` where all is
+  /// well, the first mistake, or nothing while the head wants more. Most heads come whole and
+  /// are right: `parse` alone then looks at them, for what it accepts, `scan` accepts.
+  template <class Parse>
+  std::optional<Fault> read(std::string_view bytes_so_far, const WireLimits& limits, Parse parse) {
+    const bool fresh = position_ == 0 && progress_ == Progress::need_more;
+    const auto whole = fresh ? whole_head(bytes_so_far) : 0;
+    if (whole != 0 && parse(bytes_so_far.substr(0, whole)) == Fault::none) {
+      position_ = whole;
+      progress_ = Progress::complete;
+      return Fault::none;
+    }
+    const auto progress = scan(bytes_so_far, limits);
+    if (progress == Progress::need_more) return std::nullopt;
+    if (progress == Progress::failed) return fault_;
+    return parse(bytes_so_far.substr(start_, head_size()));
+  }
+
   /// 2 where an empty line preceded the request (RFC 9112 §2.2 allows one), else 0.
   std::size_t start() const noexcept { return start_; }
   /// Complete: bytes of the head, its empty line included. The head is
   /// `bytes.substr(start(), head_size())`; the body begins after it.
   std::size_t head_size() const noexcept { return position_ - start_; }
   Fault fault() const noexcept { return fault_; }
-  /// Nothing was scanned since the last `reset`.
-  bool fresh() const noexcept { return position_ == 0 && progress_ == Progress::need_more; }
-  /// Of `fresh`: a parser accepted a whole head of that size.
-  void accept(std::size_t head_size) noexcept {
-    position_ = head_size;
-    progress_ = Progress::complete;
-  }
 
   /// Ready for the next message of the same kind.
   void reset() noexcept { *this = HeadScanner(kind_); }

@@ -59,6 +59,20 @@ void check_parser(std::string_view bytes, const WireLimits& limits) {
   require(head.body != Body::until_close, "a request never lasts until the close");
 }
 
+/// To read is to scan and to parse, whatever `read` spares.
+void check_read(std::string_view bytes, const WireLimits& limits) {
+  RequestHead head;
+  const auto parse = [&](std::string_view part) { return parse_request_head(part, limits, head); };
+  HeadScanner scanned, reading;
+  const Progress progress = scanned.scan(bytes, limits);
+  const auto read = reading.read(bytes, limits, parse);
+  require(read.has_value() == (progress != Progress::need_more), "read wants more as a scan does");
+  if (progress == Progress::failed) require(*read == scanned.fault(), "and meets its faults");
+  if (progress != Progress::complete) return;
+  require_same(scanned, reading, progress);
+  require(*read == parse(bytes.substr(scanned.start(), scanned.head_size())), "and the parser's");
+}
+
 void check_forwarding(std::string_view bytes, const WireLimits& limits) {
   for (const bool trusted : {false, true}) {
     ForwardedFacts facts = tests::facts_of_peer(trusted);
@@ -76,6 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   for (const auto& limits : {weir::WireLimits{}, weir::http::small_limits()}) {
     weir::http::check_scanner(bytes, limits);
     weir::http::check_parser(bytes, limits);
+    weir::http::check_read(bytes, limits);
     weir::http::check_forwarding(bytes, limits);
   }
   return 0;

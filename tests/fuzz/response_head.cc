@@ -48,6 +48,22 @@ void check_parser(std::string_view bytes, const WireLimits& limits, Method metho
   require(method != Method::head || head.body == Body::none, "no body after HEAD");
 }
 
+/// To read is to scan and to parse, whatever `read` spares.
+void check_read(std::string_view bytes, const WireLimits& limits, Method method) {
+  ResponseHead head;
+  const auto parse = [&](std::string_view part) {
+    return parse_response_head(part, limits, method, head);
+  };
+  HeadScanner scanned(Kind::response), reading(Kind::response);
+  const Progress progress = scanned.scan(bytes, limits);
+  const auto read = reading.read(bytes, limits, parse);
+  require(read.has_value() == (progress != Progress::need_more), "read wants more as a scan does");
+  if (progress == Progress::failed) require(*read == scanned.fault(), "and meets its faults");
+  if (progress != Progress::complete) return;
+  require(scanned.head_size() == reading.head_size(), "and ends where it does");
+  require(*read == parse(bytes.substr(0, scanned.head_size())), "and has the parser's word");
+}
+
 void check_relaying(std::string_view bytes, const WireLimits& limits, Method method) {
   for (const bool close : {false, true}) {
     const ResponseFacts facts{.close = close,
@@ -68,6 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     weir::http::check_scanner(bytes, limits);
     for (const Method method : {Method::get, Method::post, Method::head}) {
       weir::http::check_parser(bytes, limits, method);
+      weir::http::check_read(bytes, limits, method);
       weir::http::check_relaying(bytes, limits, method);
     }
   }

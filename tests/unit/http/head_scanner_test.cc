@@ -38,6 +38,25 @@ TEST(WholeHead, IsWhatTheScannerFindsWhereverItIsValid) {
   }
 }
 
+TEST(HeadScanner, ReadsInPiecesWhatItReadsAtOnce) {
+  for (const tests::RequestCase& each : tests::request_cases()) {
+    RequestHead read;
+    const auto parse = [&](std::string_view part) {
+      return parse_request_head(part, limits, read);
+    };
+    HeadScanner whole, bytewise;
+    std::optional<Fault> outcome;
+    for (std::size_t size = 1; size <= each.head.size() && !outcome; ++size) {
+      outcome = bytewise.read(std::string_view(each.head).substr(0, size), limits, parse);
+    }
+    EXPECT_EQ(outcome, whole.read(each.head, limits, parse)) << each.head.substr(0, 200);
+    EXPECT_EQ(bytewise.start(), whole.start());
+    if (outcome == Fault::none) {
+      EXPECT_EQ(bytewise.head_size(), whole.head_size());
+    }
+  }
+}
+
 TEST(HeadScanner, FindsTheEndAndLeavesTheBodyAlone) {
   HeadScanner scanner;
   EXPECT_EQ(scanner.scan(head + "body\n\r", limits), Progress::complete);
