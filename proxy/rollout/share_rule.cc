@@ -40,8 +40,8 @@ std::string threshold_text(const ShareRule& rule, const Assessment& measured) {
 }
 
 std::string explain(const ShareRule& rule, const Assessment& measured) {
-  auto text = std::string(rule.guard) + ": canary " +
-              share_text(measured.canary.*rule.part, measured.canary.requests);
+  auto text =
+      rule.guard + ": canary " + share_text(measured.canary.*rule.part, measured.canary.requests);
   if (!rule.bad.empty()) text.append(" ").append(rule.bad).append(",");
   switch (measured.verdict) {
     case Verdict::worse:

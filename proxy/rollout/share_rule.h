@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "model/weight.h"
 #include "rollout/guard.h"
@@ -12,8 +12,8 @@ namespace weir::rollout {
 /// Where stable serves nothing (no requests, or all keys are canary's) the floor
 /// alone decides.
 struct ShareRule {
-  std::string_view guard;  ///< name of the guard
-  std::string_view bad;    ///< what the share is of; "" where the name says it
+  std::string guard;  ///< its name
+  std::string bad;    ///< what the share is of; "" where the name says it
   GuardAction action = GuardAction::rollback;
   std::uint64_t min_requests = 0;
   Weight floor;
