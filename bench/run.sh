@@ -6,16 +6,13 @@
 # Further options: bench/compare.py --help. A release build unless WEIR_BINARY names another.
 # Ends what it started. Exit codes: 0 measured, 1 not.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export PYTHONDONTWRITEBYTECODE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+given=${WEIR_BINARY-}
+# shellcheck source=bench/release.sh
+. "$(dirname "${BASH_SOURCE[0]}")/release.sh"
 
-deploy/install-deps.sh bench
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 commit='unknown (WEIR_BINARY)'
-if [[ -z ${WEIR_BINARY-} ]]; then
-  deploy/install-deps.sh build
-  cmake --preset release >/dev/null
-  cmake --build --preset release -j"$(nproc)"
-  WEIR_BINARY=build/release/weir
+if [[ -z $given ]]; then
   commit=$(git rev-parse --short=10 HEAD)
   git diff --quiet HEAD -- . ':!bench/results' || commit+=-dirty
 fi
