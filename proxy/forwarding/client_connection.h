@@ -77,10 +77,4 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   bool left_ = false;
 };
 
-/// Clients linked by `watched`; one is in at most one such list.
-using WatchedClients = boost::intrusive::list<
-    ClientConnection,
-    boost::intrusive::member_hook<ClientConnection, WatchHook, &ClientConnection::watched>,
-    boost::intrusive::constant_time_size<false>>;
-
 }  // namespace weir::forwarding

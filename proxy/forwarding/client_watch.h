@@ -1,6 +1,7 @@
 #pragma once
 #include <poll.h>
 
+#include <boost/intrusive/list.hpp>
 #include <vector>
 
 #include "forwarding/client_connection.h"
@@ -18,8 +19,12 @@ class ClientWatch {
   void look();
 
  private:
-  WatchedClients fresh_;    ///< since the last look
-  WatchedClients watched_;  ///< for a tick or longer
+  using Clients = boost::intrusive::list<
+      ClientConnection,
+      boost::intrusive::member_hook<ClientConnection, WatchHook, &ClientConnection::watched>,
+      boost::intrusive::constant_time_size<false>>;
+  Clients fresh_;    ///< since the last look
+  Clients watched_;  ///< for a tick or longer
   std::vector<::pollfd> sockets_;
 };
 
