@@ -34,10 +34,14 @@ class JournalledPublication : public Publication {
   void drain_failures(const TakeFailure& take) override {
     for (const auto& failure : std::exchange(failed, {})) take(failure);
   }
+  void drain_samples(const TakeSample& take) override {
+    for (const auto& sample : std::exchange(sampled, {})) take(sample);
+  }
 
   std::shared_ptr<const routing::RoutingSnapshot> last;
   PerVersion<outcomes::Counts> counted;
   std::vector<outcomes::Failure> failed;
+  std::vector<outcomes::FoundSample> sampled;
 
  private:
   Journal& journal_;
