@@ -123,7 +123,7 @@ class AdminStage {
       : audit_path_(std::filesystem::temp_directory_path() /
                     ("weir-audit-" + std::to_string(::getpid()) + ".log")),
         audit(audit_path_.string()),
-        loop(control, publication, store, audit) {
+        loop(control, publication, store, audit, history) {
     start(setting);
   }
 
@@ -192,6 +192,7 @@ class AdminStage {
   IdlePublication publication;
   SmallStore store;
   rollout_loop::AuditLog audit;
+  rollout_loop::RolloutHistory history;
   rollout_loop::RolloutLoop loop;
   std::optional<AdminServer> server;
 
