@@ -112,6 +112,8 @@ boost::asio::awaitable<Response> Api::answer(Request request, Admission admissio
       co_return list_services();
     case Operation::show_rollout:
       co_return show_rollout(admission.service);
+    case Operation::show_history:
+      co_return show_history(admission.service);
     case Operation::act:
       co_return co_await act(std::move(request), std::move(admission));
     case Operation::stream_events:
@@ -136,6 +138,11 @@ Response Api::list_services() const {
 Response Api::show_rollout(const std::string& service) const {
   const auto status = loop_.status(service);
   return status ? show(*status) : make_response(unknown_service(service));
+}
+
+Response Api::show_history(const std::string& service) const {
+  if (!loop_.status(service)) return make_response(unknown_service(service));
+  return make_response(Status::ok, to_json(loop_.history(), service));
 }
 
 boost::asio::awaitable<Response> Api::act(Request request, Admission admission) {

@@ -45,6 +45,7 @@ class Api {
   Response list_services() const;
   boost::asio::awaitable<Response> show_metrics() const;
   Response show_rollout(const std::string& service) const;
+  Response show_history(const std::string& service) const;
   boost::asio::awaitable<Response> act(Request request, Admission admission);
   boost::asio::awaitable<Response> act_once(ReplayLog::Entry entry, rollout::ActionRequest action,
                                             std::optional<std::uint64_t> if_epoch,

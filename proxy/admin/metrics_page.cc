@@ -44,6 +44,9 @@ void add_process(MetricFamilies& families, const ProcessCounts& process) {
   families.counter("weir_failures_lost_total",
                    "Failures not looked at for repeated keys: the queue was full", {},
                    process.failures_lost);
+  families.counter("weir_samples_lost_total",
+                   "Sample requests of a rollout dropped: the queue was full", {},
+                   process.samples_lost);
   for (const auto& [name, value] : process.limits) {
     families.gauge("weir_limit", "Bounds in force, by their key in the configuration",
                    {{"limit", std::string(name)}}, static_cast<double>(value));
@@ -108,6 +111,16 @@ void add_admin(MetricFamilies& families, const MetricsReading& reading) {
                  {{"version", std::string(build_version)}}, 1);
 }
 
+void add_history(MetricFamilies& families, const rollout_loop::RolloutHistory::Counts& history) {
+  families.counter("weir_history_dropped_total", "Past rollouts dropped beyond state.history", {},
+                   history.dropped);
+  families.counter("weir_history_write_failures_total", "Writes of past rollouts that failed", {},
+                   history.write_failures);
+  families.counter("weir_history_set_aside_total",
+                   "Files of past rollouts that could not be read and were moved away", {},
+                   history.set_aside);
+}
+
 std::string written_down(const MetricsReading& reading) {
   return prometheus::TextSerializer().Serialize(metric_families(reading));
 }
@@ -126,6 +139,7 @@ std::vector<prometheus::MetricFamily> metric_families(const MetricsReading& read
   add_process(families, reading.process);
   add_tls(families, reading.process.tls);
   add_admin(families, reading);
+  add_history(families, reading.history);
   return families.take();
 }
 
@@ -150,6 +164,7 @@ MetricsReading MetricsPage::read() const {
   reading.admin = admin_();
   reading.transitions = transitions_;
   reading.persist_failures = loop_.persist_failures();
+  reading.history = loop_.history().counts();
   return reading;
 }
 

@@ -41,6 +41,7 @@ struct ProcessCounts {
   std::uint64_t access_lines_lost = 0;
   std::uint64_t log_lines_lost = 0;
   std::uint64_t failures_lost = 0;  ///< on their way to whoever looks for repeated keys
+  std::uint64_t samples_lost = 0;   ///< on their way to the rollout they were to be shown with
   /// What the configuration in force allows, by key: to be set against the counts.
   std::vector<std::pair<std::string_view, std::uint64_t>> limits;
   std::uint64_t memory_used_bytes = 0;
@@ -80,6 +81,7 @@ struct MetricsReading {
   AdminCounts admin;
   TransitionCounts transitions;
   std::uint64_t persist_failures = 0;
+  rollout_loop::RolloutHistory::Counts history{};
 };
 
 }  // namespace weir::admin

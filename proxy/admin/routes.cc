@@ -20,6 +20,8 @@ constexpr std::array table{
           "Services"},
     Route{Verb::get, "/v1/services/{service}/rollout", Operation::show_rollout,
           "Where the rollout of one service stands", "Rollout"},
+    Route{Verb::get, "/v1/services/{service}/rollout/history", Operation::show_history,
+          "Its past rollouts and how they ended, newest first", "History"},
     action_route("/v1/services/{service}/rollout/start", Action::start,
                  "Begin to shift traffic to the canary"),
     action_route("/v1/services/{service}/rollout/pause", Action::pause,

@@ -17,6 +17,7 @@ enum class Operation : std::uint8_t {
   document,
   list_services,
   show_rollout,
+  show_history,
   act,
   stream_events
 };

@@ -75,6 +75,86 @@ constexpr std::string_view text = R"json({
       "reason": {"type": "string"}
     }
   },
+  "SampleRequest": {
+    "type": "object",
+    "description": "an exchange that speaks against its version",
+    "properties": {
+      "unix_ms": {"type": "integer", "description": "when it ended"},
+      "method": {"type": "string"},
+      "path": {"type": "string", "description": "without the query, up to 128 octets"},
+      "status": {"type": "integer", "description": "0: none"},
+      "latency_seconds": {"type": "number"},
+      "ending": {
+        "type": "string",
+        "enum": ["answered", "connect_failed", "reset", "timed_out", "overflow", "client_aborted"]
+      },
+      "error": {"type": "boolean"},
+      "slow": {"type": "boolean"},
+      "request_id": {"type": "string", "description": "X-Request-Id as sent to the pool"},
+      "trace_id": {"type": "string", "description": "of the traceparent sent to the pool"}
+    }
+  },
+  "SeenOfOne": {
+    "allOf": [
+      {"$ref": "#/components/schemas/Evidence"},
+      {
+        "type": "object",
+        "properties": {
+          "samples": {
+            "type": "array",
+            "maxItems": 10,
+            "description": "of errors and slow ones, the last, oldest first",
+            "items": {"$ref": "#/components/schemas/SampleRequest"}
+          }
+        }
+      }
+    ]
+  },
+  "Seen": {
+    "type": "object",
+    "description": "what counts as evidence since the rollout began",
+    "properties": {
+      "stable": {"$ref": "#/components/schemas/SeenOfOne"},
+      "canary": {"$ref": "#/components/schemas/SeenOfOne"}
+    }
+  },
+  "TransitionNote": {
+    "type": "object",
+    "nullable": true,
+    "properties": {
+      "unix_ms": {"type": "integer"},
+      "who": {"type": "string"},
+      "kind": {"type": "string"},
+      "reason": {"type": "string"},
+      "guard": {"type": "string", "description": "that acted; empty: none did"}
+    }
+  },
+  "PastRollout": {
+    "type": "object",
+    "properties": {
+      "epoch": {"type": "integer"},
+      "revision": {"type": "string"},
+      "canary": {"$ref": "#/components/schemas/Colour"},
+      "started_unix_ms": {"type": "integer", "description": "0: not known"},
+      "greatest_weight_percent": {"type": "number", "description": "that the canary had"},
+      "ended": {
+        "type": "string",
+        "enum": ["finished", "rolled_back", "aborted", "undone", "unknown"]
+      },
+      "last_transition": {"$ref": "#/components/schemas/TransitionNote"},
+      "guards": {"type": "array", "items": {"$ref": "#/components/schemas/Guard"}},
+      "seen": {"$ref": "#/components/schemas/Seen"}
+    }
+  },
+  "History": {
+    "type": "object",
+    "properties": {
+      "service": {"type": "string"},
+      "rollouts": {"type": "array", "items": {"$ref": "#/components/schemas/PastRollout"}},
+      "persisted": {"type": "boolean", "description": "false while the disk does not have it all"},
+      "persist_error": {"type": "string"}
+    }
+  },
   "Endpoint": {
     "type": "object",
     "properties": {
@@ -120,7 +200,9 @@ constexpr std::string_view text = R"json({
           "revision": {"type": "string"},
           "reason": {"type": "string", "description": "of the last transition"},
           "can_undo": {"type": "boolean"},
+          "last_transition": {"$ref": "#/components/schemas/TransitionNote"},
           "guards": {"type": "array", "items": {"$ref": "#/components/schemas/Guard"}},
+          "seen": {"$ref": "#/components/schemas/Seen"},
           "versions": {
             "type": "object",
             "properties": {
@@ -159,7 +241,9 @@ constexpr std::string_view text = R"json({
           "revision": {"type": "string"},
           "reason": {"type": "string"},
           "from": {"$ref": "#/components/schemas/Position"},
-          "guards": {"type": "array", "items": {"$ref": "#/components/schemas/Guard"}}
+          "guard": {"type": "string", "description": "that acted; empty: none did"},
+          "guards": {"type": "array", "items": {"$ref": "#/components/schemas/Guard"}},
+          "seen": {"$ref": "#/components/schemas/Seen"}
         }
       }
     ]

@@ -2,18 +2,17 @@
 
 #include <boost/json/array.hpp>
 
+#include "rollout_loop/evidence_json.h"
+#include "rollout_loop/history_text.h"
+
 namespace weir::admin {
 namespace {
 
 namespace json = boost::json;
 using rollout::RolloutState;
+using rollout_loop::in_units;
 using rollout_loop::ServiceStatus;
-
-/// A whole number where it is one: "5" reads better than "5E0".
-json::value in_units(std::int64_t parts, std::int64_t per_unit) {
-  if (parts % per_unit == 0) return parts / per_unit;
-  return static_cast<double>(parts) / static_cast<double>(per_unit);
-}
+using rollout_loop::to_json;
 
 json::value percent(Weight weight) { return in_units(weight.basis_points(), 100); }
 
@@ -38,23 +37,6 @@ json::object to_json(const Step& step) {
           {"hold_seconds", seconds(step.hold)},
           {"min_requests", step.min_requests},
           {"manual_gate", step.manual_gate}};
-}
-
-json::object to_json(const outcomes::EvidenceCounts& counts) {
-  return {{"requests", counts.requests}, {"errors", counts.errors}, {"slow", counts.slow}};
-}
-
-json::object to_json(const rollout::Assessment& assessment) {
-  return {{"guard", assessment.guard},
-          {"verdict", rollout::name_of(assessment.verdict)},
-          {"action", weir::name_of(assessment.action)},
-          {"measure", rollout::name_of(assessment.measure)},
-          {"value", assessment.value},
-          {"threshold", assessment.threshold},
-          {"ratio", assessment.ratio ? json::value(*assessment.ratio) : json::value()},
-          {"stable", to_json(assessment.stable)},
-          {"canary", to_json(assessment.canary)},
-          {"reason", assessment.reason}};
 }
 
 json::object to_json(const Endpoint& endpoint) {
@@ -124,7 +106,9 @@ json::object to_json(const ServiceStatus& status) {
   body["revision"] = state.revision;
   body["reason"] = state.reason;
   body["can_undo"] = state.can_undo;
+  body["last_transition"] = status.last.kind.empty() ? json::value() : to_json(status.last);
   body["guards"] = list_of(status.guards);
+  body["seen"] = to_json(status.seen);
   body["versions"] = {{"blue", version_json(status, Version::blue)},
                       {"green", version_json(status, Version::green)}};
   body["state_persisted"] = status.persist_error.empty();
@@ -143,8 +127,17 @@ json::object to_json(const rollout_loop::Event& event) {
   body["revision"] = transition.to.revision;
   body["reason"] = transition.reason;
   body["from"] = position(transition.from);
+  body["guard"] = transition.guard;
   body["guards"] = list_of(transition.assessments);
+  body["seen"] = to_json(transition.seen);
   return body;
+}
+
+json::object to_json(const rollout_loop::RolloutHistory& history, const std::string& service) {
+  return {{"service", service},
+          {"rollouts", list_of(history.past(service))},
+          {"persisted", history.is_written(service)},
+          {"persist_error", history.write_error()}};
 }
 
 }  // namespace weir::admin

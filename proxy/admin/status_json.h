@@ -1,7 +1,9 @@
 #pragma once
 #include <boost/json/object.hpp>
+#include <string>
 
 #include "rollout_loop/event_feed.h"
+#include "rollout_loop/rollout_history.h"
 #include "rollout_loop/service_status.h"
 
 namespace weir::admin {
@@ -12,5 +14,9 @@ boost::json::object to_json(const rollout_loop::ServiceStatus& status);
 
 /// One transition; members as in schema `Event`.
 boost::json::object to_json(const rollout_loop::Event& event);
+
+/// The past rollouts of one service, newest first; members as in schema `History`.
+boost::json::object to_json(const rollout_loop::RolloutHistory& history,
+                            const std::string& service);
 
 }  // namespace weir::admin

@@ -76,6 +76,7 @@ class ClientCommand {
 
   awaitable<ExitCode> run() {
     if (options_.command == Command::act) co_return co_await act();
+    if (options_.command == Command::history) co_return co_await history();
     if (options_.watch) co_return co_await watch();
     co_return co_await show();
   }
@@ -91,6 +92,7 @@ class ClientCommand {
 
  private:
   awaitable<ExitCode> show();
+  awaitable<ExitCode> history();
   awaitable<ExitCode> watch();
   awaitable<ExitCode> act();
   awaitable<std::string> find_service();
@@ -128,6 +130,14 @@ awaitable<ExitCode> ClientCommand::show() {
     if (!std::exchange(first, false)) std::cout << '\n';
     print_status(service, false);
   }
+  co_return ExitCode::done;
+}
+
+awaitable<ExitCode> ClientCommand::history() {
+  const auto service = co_await find_service();
+  const auto answer = co_await client_.get("/v1/services/" + service + "/rollout/history");
+  require_success(answer);
+  print_history(answer.body, options_.json);
   co_return ExitCode::done;
 }
 

@@ -26,6 +26,7 @@ int run_command(int argc, char** argv, Serve serve) {
     case Command::simulate:
       return number_of(simulate_service(options));
     case Command::status:
+    case Command::history:
     case Command::act:
       return number_of(run_client(options));
   }

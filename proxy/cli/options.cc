@@ -166,6 +166,12 @@ void add_status(CLI::App& app, Options& options, RawTexts& texts) {
   });
 }
 
+void add_history(CLI::App& app, Options& options, RawTexts& texts) {
+  auto* history = app.add_subcommand("history", "Show past rollouts and how they ended");
+  add_connection(*history, options, texts);
+  history->callback([&options] { options.command = Command::history; });
+}
+
 void add_action(CLI::App& app, const ActionCommand& each, Options& options, RawTexts& texts) {
   auto& request = options.action;
   auto* command = app.add_subcommand(std::string(rollout::name_of(each.action)), each.summary);
@@ -225,6 +231,7 @@ std::variant<Options, ExitCode> read_options(int argc, const char* const* argv) 
   add_serving(app, options);
   add_simulate(app, options, texts);
   add_status(app, options, texts);
+  add_history(app, options, texts);
   for (const auto& each : action_commands) add_action(app, each, options, texts);
   try {
     app.parse(argc, argv);

@@ -10,7 +10,7 @@
 
 namespace weir::cli {
 
-enum class Command : std::uint8_t { run, check, simulate, status, act };
+enum class Command : std::uint8_t { run, check, simulate, status, history, act };
 
 /// What `weir simulate` is told of the traffic.
 struct SimulationRequest {

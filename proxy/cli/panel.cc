@@ -1,17 +1,14 @@
 #include "cli/panel.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 
+#include "cli/why.h"
 #include "rollout/wording.h"
 
 namespace weir::cli {
 namespace {
-
-std::string percent_of(double percent) { return rollout::ratio_text(percent / 100); }
 
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(text.size(), width), ' ');
@@ -79,27 +76,10 @@ std::string version_line(const VersionView& version) {
          std::to_string(version.endpoints) + (version.panic ? " PANIC" : "");
 }
 
-std::string measured(const GuardView& guard) {
-  if (guard.measure == "evidence") {
-    return "evidence " + rollout::amount_text(guard.value) + " of " +
-           rollout::amount_text(guard.threshold);
-  }
-  return rollout::ratio_text(guard.value) + " of " + rollout::ratio_text(guard.threshold);
-}
-
 std::string guard_line(const GuardView& guard) {
   return "guard " + padded(guard.guard + ' ', 9) + padded(guard.verdict, 13) + measured(guard) +
          "  requests " + std::to_string(guard.canary_requests) + " canary, " +
          std::to_string(guard.stable_requests) + " stable";
-}
-
-std::string clock_text(std::int64_t unix_ms) {
-  constexpr std::int64_t day_seconds = 86'400;
-  const auto second = static_cast<unsigned>(unix_ms / 1'000 % day_seconds);
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%02u:%02u:%02u", second / 3'600 % 24, second / 60 % 60,
-                second % 60);
-  return text.data();
 }
 
 std::string whereabouts(const Position& at) {
@@ -113,7 +93,7 @@ std::vector<std::string> panel_lines(const RolloutView& view, std::size_t column
   lines.push_back(padded("", 7) + padded("", 8) + padded("requests", 12) + padded("errors", 24) +
                   padded("active", 8) + "usable");
   for (const auto& version : view.versions) lines.push_back(version_line(version));
-  for (const auto& guard : view.guards) lines.push_back(guard_line(guard));
+  for (const auto& guard : view.why.guards) lines.push_back(guard_line(guard));
   if (!view.reason.empty()) lines.push_back("last: " + view.reason);
   if (!view.persist_error.empty()) lines.push_back("not saved: " + view.persist_error);
   for (auto& line : lines) line = cut(std::move(line), columns);

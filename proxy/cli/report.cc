@@ -6,6 +6,7 @@
 
 #include "cli/panel.h"
 #include "cli/screen.h"
+#include "cli/why.h"
 
 namespace weir::cli {
 namespace {
@@ -14,7 +15,19 @@ namespace json = boost::json;
 
 constexpr std::size_t text_columns = 100;
 
+constexpr std::size_t all_samples = 10;  // that the proxy keeps
+
 void print_line(const std::string& line) { std::cout << line << std::endl; }
+
+/// Where it stands at the end; and why, where it was stopped.
+void print_end(const json::value& body) {
+  if (body.is_null()) return;
+  const auto view = read_rollout(body);
+  print_line(summary_line(view));
+  const bool stopped = view.at.phase == "Degraded" || !view.why.guard.empty();
+  if (!stopped) return;
+  for (const auto& line : why_lines(view.why, all_samples)) print_line(line);
+}
 
 /// A line for each event. While no events come, a change of the status stands for them.
 class Lines : public Report {
@@ -34,9 +47,7 @@ class Lines : public Report {
 
   void note(const std::string& text) override { std::cerr << text << std::endl; }
 
-  void last(const json::value& body) override {
-    if (!body.is_null()) print_line(summary_line(read_rollout(body)));
-  }
+  void last(const json::value& body) override { print_end(body); }
 
  private:
   std::optional<Position> shown_;
@@ -69,7 +80,7 @@ class Panel : public Report {
 
   void last(const json::value& body) override {
     screen_.reset();
-    if (!body.is_null()) print_line(summary_line(read_rollout(body)));
+    print_end(body);
   }
 
  private:
@@ -95,7 +106,20 @@ std::unique_ptr<Report> make_report(bool json) {
 
 void print_status(const json::value& body, bool json) {
   if (json) return print_line(json::serialize(body));
-  for (const auto& line : panel_lines(read_rollout(body), text_columns)) print_line(line);
+  const auto view = read_rollout(body);
+  for (const auto& line : panel_lines(view, text_columns)) print_line(line);
+  if (view.why.canary.samples.empty() && view.why.stable.samples.empty()) return;
+  for (const auto& line : why_lines(view.why, all_samples)) print_line(line);
+}
+
+void print_history(const json::value& body, bool json) {
+  constexpr std::size_t few_samples = 3;
+  if (json) return print_line(json::serialize(body));
+  const auto past = read_history(body);
+  if (past.empty()) print_line("no rollout has ended yet");
+  for (const auto& rollout : past) {
+    for (const auto& line : past_lines(rollout, few_samples)) print_line(line);
+  }
 }
 
 }  // namespace weir::cli

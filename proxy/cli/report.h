@@ -28,4 +28,7 @@ std::unique_ptr<Report> make_report(bool json);
 /// The rollout on standard output, once.
 void print_status(const boost::json::value& body, bool json);
 
+/// Past rollouts, newest first; as text with a few sample requests of each.
+void print_history(const boost::json::value& body, bool json);
+
 }  // namespace weir::cli

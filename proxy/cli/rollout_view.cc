@@ -31,6 +31,12 @@ StepView read_step(const json::object& body) {
           count_of(body, "min_requests"), body.at("manual_gate").as_bool()};
 }
 
+std::optional<double> ratio_in(const json::object& body) {
+  const auto* ratio = body.if_contains("ratio");
+  if (ratio == nullptr || ratio->is_null()) return std::nullopt;
+  return ratio->to_number<double>();
+}
+
 GuardView read_guard(const json::object& body) {
   return {text_of(body, "guard"),
           text_of(body, "verdict"),
@@ -39,7 +45,57 @@ GuardView read_guard(const json::object& body) {
           number_of(body, "value"),
           number_of(body, "threshold"),
           count_of(body.at("stable").as_object(), "requests"),
-          count_of(body.at("canary").as_object(), "requests")};
+          count_of(body.at("canary").as_object(), "requests"),
+          ratio_in(body)};
+}
+
+SampleView read_sample(const json::object& body) {
+  return {body.at("unix_ms").to_number<std::int64_t>(),
+          text_of(body, "method"),
+          text_of(body, "path"),
+          text_of(body, "ending"),
+          text_of(body, "request_id"),
+          text_of(body, "trace_id"),
+          count_of(body, "status"),
+          number_of(body, "latency_seconds")};
+}
+
+SeenView read_seen(const json::object& body) {
+  SeenView seen{count_of(body, "requests"), count_of(body, "errors"), count_of(body, "slow"), {}};
+  for (const auto& sample : body.at("samples").as_array()) {
+    seen.samples.push_back(read_sample(sample.as_object()));
+  }
+  return seen;
+}
+
+WhyView read_why(const json::object& body) {
+  WhyView why;
+  for (const auto& guard : body.at("guards").as_array()) {
+    why.guards.push_back(read_guard(guard.as_object()));
+  }
+  const auto* last = body.if_contains("last_transition");
+  if (last != nullptr && !last->is_null()) why.guard = text_of(last->as_object(), "guard");
+  if (const auto* seen = body.if_contains("seen")) {
+    why.stable = read_seen(seen->as_object().at("stable").as_object());
+    why.canary = read_seen(seen->as_object().at("canary").as_object());
+  }
+  return why;
+}
+
+PastView read_past(const json::object& body) {
+  const auto& last = body.at("last_transition").as_object();
+  PastView past;
+  past.epoch = count_of(body, "epoch");
+  past.revision = text_of(body, "revision");
+  past.canary = text_of(body, "canary");
+  past.ended = text_of(body, "ended");
+  past.who = text_of(last, "who");
+  past.reason = text_of(last, "reason");
+  past.started_unix_ms = body.at("started_unix_ms").to_number<std::int64_t>();
+  past.ended_unix_ms = last.at("unix_ms").to_number<std::int64_t>();
+  past.greatest_weight_percent = number_of(body, "greatest_weight_percent");
+  past.why = read_why(body);
+  return past;
 }
 
 VersionView read_version(std::string_view name, const json::object& body) {
@@ -72,9 +128,7 @@ RolloutView read_rollout(const json::value& value) {
   for (const auto& step : body.at("steps").as_array()) {
     view.steps.push_back(read_step(step.as_object()));
   }
-  for (const auto& guard : body.at("guards").as_array()) {
-    view.guards.push_back(read_guard(guard.as_object()));
-  }
+  view.why = read_why(body);
   for (const auto& version : body.at("versions").as_object()) {
     view.versions.push_back(read_version(version.key(), version.value().as_object()));
   }
@@ -85,6 +139,14 @@ EventView read_event(const json::value& data) {
   const auto& body = data.as_object();
   return {text_of(body, "service"), text_of(body, "kind"), text_of(body, "reason"),
           read_position(body), body.at("unix_ms").to_number<std::int64_t>()};
+}
+
+std::vector<PastView> read_history(const json::value& body) {
+  std::vector<PastView> past;
+  for (const auto& rollout : body.as_object().at("rollouts").as_array()) {
+    past.push_back(read_past(rollout.as_object()));
+  }
+  return past;
 }
 
 std::string printable(std::string text) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,28 @@ struct GuardView {
   std::string guard, verdict, reason, measure;
   double value = 0, threshold = 0;
   std::uint64_t stable_requests = 0, canary_requests = 0;
+  std::optional<double> ratio{};
+};
+
+/// A request that spoke against its version.
+struct SampleView {
+  std::int64_t unix_ms = 0;
+  std::string method, path, ending, request_id, trace_id;
+  std::uint64_t status = 0;
+  double latency_seconds = 0;
+};
+
+/// What one version did in a rollout.
+struct SeenView {
+  std::uint64_t requests = 0, errors = 0, slow = 0;
+  std::vector<SampleView> samples;
+};
+
+/// Why a rollout went the way it did. A proxy of an earlier version says nothing of it.
+struct WhyView {
+  std::string guard;  ///< that acted last; empty: none did
+  std::vector<GuardView> guards;
+  SeenView stable, canary;
 };
 
 struct VersionView {
@@ -42,8 +65,17 @@ struct RolloutView {
   std::vector<StepView> steps;
   double held_seconds = 0, driver_timeout_seconds = 0;
   std::uint64_t step_requests = 0;
-  std::vector<GuardView> guards;
+  WhyView why;
   std::vector<VersionView> versions;  ///< blue, green
+};
+
+/// Of schema `PastRollout`.
+struct PastView {
+  std::uint64_t epoch = 0;
+  std::string revision, canary, ended, who, reason;
+  std::int64_t started_unix_ms = 0, ended_unix_ms = 0;  ///< 0: not known
+  double greatest_weight_percent = 0;
+  WhyView why;
 };
 
 /// What the commands read of schema `Event`.
@@ -53,9 +85,10 @@ struct EventView {
   std::int64_t unix_ms = 0;
 };
 
-/// Both throw `std::exception` where a member is missing or of another type.
+/// All throw `std::exception` where a member is missing or of another type.
 RolloutView read_rollout(const boost::json::value& body);
 EventView read_event(const boost::json::value& data);
+std::vector<PastView> read_history(const boost::json::value& body);
 
 /// Fit for a terminal: control characters, also C1, become '?'.
 std::string printable(std::string text);

@@ -1,31 +1,13 @@
 #pragma once
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <boost/lockfree/spsc_queue.hpp>
 #include <cstdint>
-#include <string_view>
 
 #include "forwarding/bell.h"
+#include "model/short_text.h"
 #include "model/version.h"
 
 namespace weir::forwarding {
-
-/// Text of bounded length, held in place: longer text is cut.
-template <std::size_t Capacity>
-class ShortText {
- public:
-  ShortText() = default;
-  explicit ShortText(std::string_view text) noexcept
-      : size_(static_cast<std::uint16_t>(text.size() < Capacity ? text.size() : Capacity)) {
-    std::copy_n(text.data(), size_, chars_.data());
-  }
-  std::string_view view() const noexcept { return {chars_.data(), size_}; }
-
- private:
-  std::uint16_t size_ = 0;
-  std::array<char, Capacity> chars_;
-};
 
 /// One exchange as the access log tells it. The query of the target is left out:
 /// it may carry secrets.

@@ -74,11 +74,11 @@ void write_request_out(Exchange& x) {
     scratch.request_id = x.worker.new_request_id();
     x.request_id = scratch.request_id.view();
   }
-  auto traceparent = http::client_traceparent(x.client.intake->head);
-  if (traceparent.empty()) {
+  x.traceparent = http::client_traceparent(x.client.intake->head);
+  if (x.traceparent.empty()) {
     scratch.traceparent =
         http::format_traceparent(random.random(), random.random(), random.random(), false);
-    traceparent = scratch.traceparent.view();
+    x.traceparent = scratch.traceparent.view();
   }
   const bool is_peer = x.client_address.address == x.client.peer;
   const auto client_text = is_peer ? x.client.peer_text : x.client_address.address.text();
@@ -88,7 +88,7 @@ void write_request_out(Exchange& x) {
                             .peer_trusted = x.client_address.peer_trusted,
                             .scheme = x.client.scheme(),
                             .request_id = x.request_id,
-                            .traceparent = traceparent,
+                            .traceparent = x.traceparent,
                             .upgrade = x.client.intake->head.upgrade_requested,
                             .client_asked = asks_clients(x.client.entrance),
                             .client = x.client.identity.get()},

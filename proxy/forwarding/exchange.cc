@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "http/trace_context.h"
+
 namespace weir::forwarding {
 namespace {
 
@@ -17,9 +19,22 @@ void remember_session(Exchange& x) {
   known.session_rules = rules;
 }
 
-}  // namespace
-
-namespace {
+outcomes::FoundSample sample_of(const Exchange& x, const outcomes::Outcome& outcome, bool slow) {
+  const auto& head = x.client.intake->head;
+  outcomes::FoundSample found{x.service.epoch, x.service.index, x.version, {}};
+  auto& request = found.request;
+  request.unix_ms = net::unix_ms();
+  request.latency = std::chrono::duration_cast<std::chrono::microseconds>(outcome.latency);
+  request.status = outcome.status;
+  request.ending = outcome.ending;
+  request.error = outcomes::is_error(outcome);
+  request.slow = slow;
+  request.method = decltype(request.method)(head.method_text);
+  request.path = decltype(request.path)(head.path);
+  request.request_id = decltype(request.request_id)(x.request_id);
+  request.trace_id = decltype(request.trace_id)(http::trace_id_of(x.traceparent));
+  return found;
+}
 
 WireTimeouts timeouts_of(const Plan& plan, const routing::ServiceRoute& service) noexcept {
   auto timeouts = plan.timeouts;
@@ -82,6 +97,9 @@ void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noex
   const bool told = (failed || slow) && service.weight > Weight::none();
   if (told && outcomes::is_evidence(outcome)) {
     worker.failures().push({key, service.epoch, service.index, version, failed, slow});
+    if (worker.samples().wants(service.index, version, started + latency)) {
+      worker.samples().push(sample_of(*this, outcome, slow));
+    }
   }
   tally().record(outcome, slow);
 }

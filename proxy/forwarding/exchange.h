@@ -47,8 +47,9 @@ struct Exchange {
   const Instant started;
 
   http::ClientAddress client_address;
-  std::string_view request_id;  ///< as sent to the pool
-  std::uint64_t key = 0;        ///< hash of the client's key
+  std::string_view request_id;   ///< as sent to the pool
+  std::string_view traceparent;  ///< likewise
+  std::uint64_t key = 0;         ///< hash of the client's key
   bool preview = false;
   Version version = Version::blue;     ///< that the current attempt goes to
   const Endpoint* endpoint = nullptr;  ///< of the current attempt

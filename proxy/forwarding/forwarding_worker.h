@@ -30,6 +30,7 @@
 #include "net/tls_material.h"
 #include "net/worker.h"
 #include "outcomes/failure_queue.h"
+#include "outcomes/sample_queue.h"
 #include "outcomes/tally.h"
 #include "routing/snapshot.h"
 #include "upstream/connections.h"
@@ -145,6 +146,7 @@ class ForwardingWorker {
   void count_redirect() noexcept { redirects_.fetch_add(1, std::memory_order_relaxed); }
   std::uint64_t redirects() const noexcept { return redirects_.load(std::memory_order_relaxed); }
   outcomes::FailureQueue& failures() noexcept { return failures_; }  ///< see FailureQueue
+  outcomes::SampleQueue& samples() noexcept { return samples_; }     ///< see SampleQueue
   AccessQueue& access_log() noexcept { return access_log_; }         ///< see AccessQueue
   /// Those on their way here included. Any thread.
   std::uint64_t clients() const noexcept { return setup_.crew->balance.clients(index()); }
@@ -184,6 +186,7 @@ class ForwardingWorker {
   Tunnels tunnels_;
   RefusalCounts refusals_;
   outcomes::FailureQueue failures_;
+  outcomes::SampleQueue samples_;
   AccessQueue access_log_;
   net::TlsCounts client_handshakes_, pool_handshakes_;
   std::shared_ptr<const net::TlsClients> clients_tls_;

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -21,6 +22,11 @@ struct FixedText {
 };
 using RequestId = FixedText<32>;
 using Traceparent = FixedText<55>;
+
+/// The 32 hex digits of a valid traceparent that name the trace.
+inline std::string_view trace_id_of(std::string_view traceparent) noexcept {
+  return traceparent.substr(std::min<std::size_t>(3, traceparent.size()), 32);
+}
 
 /// 128 random bits in, 32 hex digits out.
 RequestId format_request_id(std::uint64_t high, std::uint64_t low) noexcept;

@@ -179,7 +179,8 @@ struct DrainPlan {
 };
 
 struct StatePlan {
-  std::string file;  ///< empty: state is not kept, and the log says so
+  std::string file;            ///< empty: state is not kept, and the log says so
+  std::uint32_t history = 50;  ///< past rollouts of each service; kept beside the file
 };
 
 /// Everything the configuration says, checked. Built only by `settings/`.

@@ -2,6 +2,24 @@
 
 namespace weir::outcomes {
 
+std::string_view name_of(Ending ending) noexcept {
+  switch (ending) {
+    case Ending::answered:
+      return "answered";
+    case Ending::connect_failed:
+      return "connect_failed";
+    case Ending::reset:
+      return "reset";
+    case Ending::timed_out:
+      return "timed_out";
+    case Ending::overflow:
+      return "overflow";
+    case Ending::client_aborted:
+      return "client_aborted";
+  }
+  return "";
+}
+
 bool is_error(const Outcome& outcome) noexcept {
   switch (outcome.ending) {
     case Ending::answered:

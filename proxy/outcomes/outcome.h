@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 #include "model/version.h"
 
@@ -15,6 +16,9 @@ enum class Ending : std::uint8_t {
   overflow,        ///< refused by Weir itself: the pool had no room
   client_aborted,  ///< the client went away first
 };
+
+/// "answered", "connect_failed", …
+std::string_view name_of(Ending ending) noexcept;
 
 /// One finished exchange with one version. A shielded request yields two: the
 /// failed one of canary and the answered one of stable.

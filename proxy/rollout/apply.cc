@@ -27,7 +27,7 @@ struct Move {
   /// `account`: the reason where the caller gave none.
   Answer done(std::string kind, const std::string& account) {
     next.reason = request.reason.empty() ? account : request.reason;
-    Transition transition{std::move(kind), next.reason, from, next, {}};
+    Transition transition{std::move(kind), next.reason, from, next, {}, {}, {}};
     Decision decision{std::move(next), {}};
     decision.transitions.push_back(std::move(transition));
     return decision;

@@ -23,6 +23,15 @@ std::string demands(const Evidence& evidence, GuardAction action) {
   return reasons;
 }
 
+/// The first guard that asks for `action`; empty: none does.
+std::string guard_behind(const Evidence& evidence, GuardAction action) {
+  const auto& all = evidence.assessments;
+  const auto found = std::find_if(all.begin(), all.end(), [action](const Assessment& assessment) {
+    return is_worse(assessment, action);
+  });
+  return found == all.end() ? std::string() : found->guard;
+}
+
 std::string driver_silence(const RolloutState& state, const RolloutPolicy& policy, Instant now) {
   const auto timeout = policy.driver_timeout;
   if (timeout <= Milliseconds(0) || now - *state.driver_seen <= timeout) return {};
@@ -83,22 +92,28 @@ class Look {
 
   RolloutState& next() { return decision_.next; }
 
-  void tell(const RolloutState& from, std::string kind, std::string reason) {
+  void tell(const RolloutState& from, std::string kind, std::string reason,
+            std::string guard = {}) {
     next().reason = reason;
-    decision_.transitions.push_back(
-        {std::move(kind), std::move(reason), from, next(), evidence_.assessments});
+    decision_.transitions.push_back({std::move(kind),
+                                     std::move(reason),
+                                     from,
+                                     next(),
+                                     evidence_.assessments,
+                                     std::move(guard),
+                                     {}});
   }
 
   void roll_back(std::string reason) {
     const auto from = next();
     fall_back(next());
-    tell(from, "rollback", std::move(reason));
+    tell(from, "rollback", std::move(reason), guard_behind(evidence_, GuardAction::rollback));
   }
 
   void hold(std::string reason, PauseReason why = PauseReason::guard) {
     const auto from = next();
     stand_still(next(), why);
-    tell(from, "hold", std::move(reason));
+    tell(from, "hold", std::move(reason), guard_behind(evidence_, GuardAction::hold));
   }
 
   // Forgets first, so that the last transition told ends in the state that is next.
@@ -131,7 +146,7 @@ class Look {
     if (std::find(warned.begin(), warned.end(), assessment.guard) != warned.end()) return;
     const auto from = next();
     next().warned.push_back(assessment.guard);
-    tell(from, "warn", assessment.reason);
+    tell(from, "warn", assessment.reason, assessment.guard);
   }
 
   const Evidence& evidence_;

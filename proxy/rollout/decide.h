@@ -8,6 +8,7 @@
 
 #include "model/rollout_policy.h"
 #include "rollout/guard.h"
+#include "rollout/seen.h"
 #include "rollout/state.h"
 
 namespace weir::rollout {
@@ -25,7 +26,10 @@ struct Transition {
   std::string kind;
   std::string reason;  ///< for people; names guard, value and threshold where one acted
   RolloutState from, to;
-  std::vector<Assessment> assessments;  ///< what `decide` was given; empty after an action
+  std::vector<Assessment> assessments;  ///< what `decide` was given
+  std::string guard{};                  ///< the one that acted, the first of several; or empty
+  SeenOfBoth seen{};  ///< in the rollout until then; filled in by whoever counts, like the
+                      ///< assessments of an action
 };
 
 /// The next state, and what changed. No transitions: only counters moved.

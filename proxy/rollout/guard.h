@@ -36,6 +36,7 @@ struct Assessment {
   std::optional<double> ratio;  ///< canary's share by stable's, where both are known
   outcomes::EvidenceCounts stable, canary;  ///< counts behind it
   std::string reason;                       ///< "error_threshold: canary 12.5% (5/40) above 2%"
+  bool operator==(const Assessment&) const = default;
 };
 
 /// A rule watched on every outcome. It sees each observation once, in order, and

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "net/clock.h"
+#include "rollout_loop/evidence_json.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -39,15 +40,21 @@ json::object position(const rollout::RolloutState& state) {
 AuditLog::AuditLog(const std::string& file) : log_(open_log(file)) {}
 
 void AuditLog::transition(const Event& event) {
+  const auto& transition = event.transition;
+  json::array guards;
+  for (const auto& each : transition.assessments) guards.push_back(to_json(each));
   log_->info(json::serialize(json::object{{"log", "audit"},
                                           {"unix_ms", event.unix_ms},
                                           {"event", event.id},
                                           {"who", event.who},
                                           {"service", event.service},
-                                          {"what", event.transition.kind},
-                                          {"from", position(event.transition.from)},
-                                          {"to", position(event.transition.to)},
-                                          {"why", event.transition.reason}}));
+                                          {"what", transition.kind},
+                                          {"from", position(transition.from)},
+                                          {"to", position(transition.to)},
+                                          {"why", transition.reason},
+                                          {"guard", transition.guard},
+                                          {"guards", std::move(guards)},
+                                          {"seen", to_json(transition.seen)}}));
 }
 
 void AuditLog::refused(std::string_view who, std::string_view service, std::string_view what,

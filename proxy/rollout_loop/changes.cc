@@ -6,6 +6,15 @@ namespace weir::rollout_loop {
 
 using rollout::RolloutState;
 
+void explain(std::vector<rollout::Transition>& transitions,
+             const std::vector<rollout::Assessment>& assessments, const rollout::SeenOfBoth& seen) {
+  for (auto& transition : transitions) {
+    if (!transition.from.in_progress()) continue;
+    if (transition.assessments.empty()) transition.assessments = assessments;
+    transition.seen = seen;
+  }
+}
+
 bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
   if (to.phase == rollout::Phase::degraded) return true;
   const bool undone = from.stable != to.stable && !from.in_progress();

@@ -1,9 +1,16 @@
 #pragma once
 #include <string>
+#include <vector>
 
+#include "rollout/decide.h"
 #include "rollout/state.h"
 
 namespace weir::rollout_loop {
+
+/// Of what left or ended a step of a rollout: what the guards said and what was seen. A rollout
+/// that begins has nothing behind it.
+void explain(std::vector<rollout::Transition>& transitions,
+             const std::vector<rollout::Assessment>& assessments, const rollout::SeenOfBoth& seen);
 
 /// Traffic leaves canary: this must not wait for a disk.
 bool retreats(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;

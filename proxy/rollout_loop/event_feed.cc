@@ -4,6 +4,11 @@
 
 namespace weir::rollout_loop {
 
+TransitionNote in_short(const Event& event) {
+  const auto& transition = event.transition;
+  return {event.unix_ms, event.who, transition.kind, transition.reason, transition.guard};
+}
+
 void EventFeed::publish(Event event) {
   event.id = ++last_id_;
   events_.push_back(std::move(event));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rollout/decide.h"
+#include "rollout_loop/past_rollout.h"
 
 namespace weir::rollout_loop {
 
@@ -19,13 +20,15 @@ struct Event {
   rollout::Transition transition;
 };
 
+TransitionNote in_short(const Event& event);
+
 /// The last events, and those who want the next ones. Control thread only.
 class EventFeed {
  public:
   using Listener = std::function<void(const Event&)>;
   static constexpr std::size_t kept = 1024;
 
-  /// Assigns the id and tells every listener. Listeners must not throw.
+  /// Assigns the id, `last_id() + 1`, and tells every listener. Listeners must not throw.
   void publish(Event event);
   /// Kept events with an id above `id`, oldest first.
   std::vector<Event> after(std::uint64_t id) const;

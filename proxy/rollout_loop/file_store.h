@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 #include "net/descriptor.h"
 #include "rollout_loop/state_store.h"
@@ -23,8 +22,6 @@ class FileStore : public StateStore {
   int lock() const noexcept override { return lock_.get(); }
 
  private:
-  std::string replace_file(std::string_view text) const;
-
   std::filesystem::path file_;
   net::Descriptor lock_;
   States held_;  ///< as last loaded or saved

@@ -6,6 +6,7 @@
 
 #include "model/version.h"
 #include "outcomes/failure_queue.h"
+#include "outcomes/sample_queue.h"
 #include "outcomes/tally.h"
 #include "routing/snapshot.h"
 
@@ -29,6 +30,9 @@ class Publication {
   /// before, but for what found the way full.
   using TakeFailure = std::function<void(const outcomes::Failure&)>;
   virtual void drain_failures(const TakeFailure& take) = 0;
+  /// Likewise some of those, to be shown.
+  using TakeSample = std::function<void(const outcomes::FoundSample&)>;
+  virtual void drain_samples(const TakeSample& take) = 0;
 };
 
 }  // namespace weir::rollout_loop

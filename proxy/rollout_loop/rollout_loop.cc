@@ -28,11 +28,13 @@ rollout::PoolHealth health_of(const PoolView& pool) noexcept {
 }  // namespace
 
 RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publication,
-                         StateStore& store, AuditLog& audit, States handed_over)
+                         StateStore& store, AuditLog& audit, RolloutHistory& history,
+                         States handed_over)
     : control_(control),
       publication_(publication),
       store_(store),
       audit_(audit),
+      history_(history),
       timer_(control),
       states_(store.load()),
       unsaved_(!handed_over.empty()),
@@ -64,7 +66,9 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   ServiceEvidence(plan, counts),
                   counts};
-    return services_.emplace(plan.name, std::move(fresh)).first->second;
+    auto& entered = services_.emplace(plan.name, std::move(fresh)).first->second;
+    recall(entered);
+    return entered;
   }
   auto& service = found->second;
   service.state = state;
@@ -74,9 +78,18 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
   return service;
 }
 
+void RolloutLoop::recall(Service& service) {
+  const auto* known = history_.open(service.plan->name, service.state);
+  if (known == nullptr) return;
+  service.seen = known->seen;
+  service.last = known->last;
+  if (known->ended) service.assessments = known->guards;
+}
+
 boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan, ViewOf view_of) {
   std::vector<std::string> order;
   std::set<std::string_view> kept;
+  history_.keep(plan->state.history);
   for (const auto& service : plan->services) {
     kept.insert(service.name);
     auto& entered = enter(service, plan);
@@ -113,6 +126,7 @@ boost::asio::awaitable<void> RolloutLoop::run() {
     gather(now);
     for (auto& [name, service] : services_) tick_service(service, now);
     checkpoint(now);
+    history_.write_next(now);
   }
 }
 
@@ -124,11 +138,19 @@ bool RolloutLoop::any_in_progress() const noexcept {
 void RolloutLoop::stop() {
   stopped_ = true;
   timer_.cancel();
-  if ((unsaved_ || plan_) && !suspended_) save({}, {});
+  if ((unsaved_ || plan_) && !suspended_) save_all();
+}
+
+void RolloutLoop::save_all() {
+  unsaved_ = !save({}, {});
+  for (const auto& [name, service] : services_) {
+    if (service.state.in_progress()) history_.note_seen(name, service.seen);
+  }
+  history_.write_all();
 }
 
 const States& RolloutLoop::hand_over() {
-  unsaved_ = !save({}, {});
+  save_all();
   suspended_ = true;
   return states_;
 }
@@ -146,15 +168,27 @@ void RolloutLoop::gather(Instant now) {
     }
   }
   publication_.drain_failures([&](const outcomes::Failure& failure) {
-    auto* service = failure.service < by_index_.size() ? by_index_[failure.service] : nullptr;
-    if (service == nullptr || failure.epoch != service->state.epoch) return;
-    service->evidence.note(failure, now);
+    auto* service = find(failure.service, failure.epoch);
+    if (service != nullptr) service->evidence.note(failure, now);
   });
+  publication_.drain_samples([this](const outcomes::FoundSample& found) {
+    auto* service = find(found.service, found.epoch);
+    if (service == nullptr || !service->state.in_progress()) return;
+    const bool stable = found.version == service->state.stable;
+    (stable ? service->seen.stable : service->seen.canary).add(found.request);
+  });
+}
+
+RolloutLoop::Service* RolloutLoop::find(std::size_t index, std::uint64_t epoch) {
+  auto* service = index < by_index_.size() ? by_index_[index] : nullptr;
+  return service != nullptr && service->state.epoch == epoch ? service : nullptr;
 }
 
 void RolloutLoop::tick_service(Service& service, Instant now) {
   if (!service.state.in_progress()) return;
   const auto observation = service.evidence.observe(service.state);
+  service.seen.stable.counts += observation.stable;
+  service.seen.canary.counts += observation.canary;
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
@@ -169,6 +203,7 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   const bool changed = !decision.transitions.empty();
   const bool retreat = retreats(before, decision.next);
   if (changed && !retreat && !save(name, decision.next)) return false;
+  explain(decision.transitions, service.assessments, service.seen);
   service.state = decision.next;
   states_[name] = service.state;
   if (service.state.in_progress() != before.in_progress()) wake();
@@ -179,13 +214,14 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   }
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
-  announce(name, std::move(decision.transitions), who);
+  announce(service, std::move(decision.transitions), who);
   return true;
 }
 
 void RolloutLoop::begin_epoch(Service& service) {
   begin_evidence(service);
   service.at_start = publication_.counts(service.index);
+  service.seen = {};
 }
 
 void RolloutLoop::begin_evidence(Service& service) {
@@ -195,10 +231,13 @@ void RolloutLoop::begin_evidence(Service& service) {
   service.evidence.begin(*service.plan, publication_.counts(service.index));
 }
 
-void RolloutLoop::announce(const std::string& service, std::vector<rollout::Transition> transitions,
+void RolloutLoop::announce(Service& service, std::vector<rollout::Transition> transitions,
                            const std::string& who) {
   for (auto& transition : transitions) {
-    Event event{0, net::unix_ms(), service, who, std::move(transition)};
+    Event event{events_.last_id() + 1, net::unix_ms(), service.plan->name, who,
+                std::move(transition)};
+    service.last = in_short(event);
+    history_.note(event);
     audit_.transition(event);
     events_.publish(std::move(event));
   }
@@ -261,47 +300,13 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.active = publication_.active(service.index);
   status.repeated_failures = service.evidence.repeated();
   status.keys_overflowed = service.evidence.overflows();
+  status.seen = service.seen;
+  status.last = service.last;
   status.pools = service.pools;
   status.persist_error = persist_error_;
   return status;
 }
 
 std::vector<std::string> RolloutLoop::services() const { return order_; }
-
-boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
-                                                      rollout::ActionRequest request,
-                                                      std::optional<std::uint64_t> if_epoch,
-                                                      std::string who) {
-  using Kind = ActionResult::Kind;
-  const auto found = services_.find(name);
-  if (found == services_.end()) {
-    co_return ActionResult{Kind::unknown_service, "no service is named '" + name + "'", {}};
-  }
-  auto& service = found->second;
-  if (suspended_) {
-    co_return ActionResult{Kind::handed_over, "another process takes over now: ask again", {}};
-  }
-  if (is_repeated(service.state, request.key)) {
-    co_return ActionResult{Kind::unchanged, {}, status(name)};
-  }
-  const auto epoch = service.state.epoch;
-  if (if_epoch && *if_epoch != epoch) {
-    co_return ActionResult{Kind::stale_epoch, "the epoch is " + std::to_string(epoch),
-                           status(name)};
-  }
-  auto outcome = rollout::apply(service.state, service.plan->rollout, request, net::now());
-  if (const auto* refusal = std::get_if<rollout::Refusal>(&outcome)) {
-    co_return ActionResult{Kind::refused, refusal->reason, status(name)};
-  }
-  auto& decision = std::get<rollout::Decision>(outcome);
-  const bool changed = !decision.transitions.empty();
-  if (changed) remember(decision.next, request.key);
-  if (!adopt(service, std::move(decision), who)) {
-    co_return ActionResult{Kind::not_persisted, "the state could not be saved: " + persist_error_,
-                           status(name)};
-  }
-  co_await publication_.settled();
-  co_return ActionResult{changed ? Kind::done : Kind::unchanged, {}, status(name)};
-}
 
 }  // namespace weir::rollout_loop

@@ -17,6 +17,7 @@
 #include "rollout_loop/audit_log.h"
 #include "rollout_loop/event_feed.h"
 #include "rollout_loop/publication.h"
+#include "rollout_loop/rollout_history.h"
 #include "rollout_loop/service_evidence.h"
 #include "rollout_loop/service_status.h"
 #include "rollout_loop/state_store.h"
@@ -52,7 +53,7 @@ class RolloutLoop {
 
   /// `handed_over`: newer than what the store has, from the process before.
   RolloutLoop(boost::asio::io_context& control, Publication& publication, StateStore& store,
-              AuditLog& audit, States handed_over = {});
+              AuditLog& audit, RolloutHistory& history, States handed_over = {});
 
   /// Takes over a configuration: services that stay keep state and tallies. Every
   /// worker has the snapshot when it returns. `view_of`: how each pool looks now.
@@ -81,6 +82,7 @@ class RolloutLoop {
                                            std::optional<std::uint64_t> if_epoch, std::string who);
   EventFeed& events() noexcept { return events_; }
   AuditLog& audit() noexcept { return audit_; }
+  const RolloutHistory& history() const noexcept { return history_; }
   std::uint64_t persist_failures() const noexcept { return persist_failures_; }
 
  private:
@@ -93,18 +95,26 @@ class RolloutLoop {
     PerVersion<PoolViewPtr> pools;
     ServiceEvidence evidence;
     PerVersion<outcomes::Counts> at_start;  ///< of the rollout
+    rollout::SeenOfBoth seen{};             ///< since then, by every process
+    TransitionNote last{};                  ///< transition; kind empty: none is known
   };
 
   Service& enter(const ServicePlan& plan, std::shared_ptr<const Plan> owner);
+  /// What is known of the rollout of an earlier process.
+  void recall(Service& service);
   void gather(Instant now);
+  /// Null where the service is gone, or in another rollout.
+  Service* find(std::size_t index, std::uint64_t epoch);
   void tick_service(Service& service, Instant now);
   /// Puts a decision in force. False: a rise the disk refused; nothing changed.
   bool adopt(Service& service, rollout::Decision decision, const std::string& who);
   void begin_epoch(Service& service);
   /// The guards forget what they saw.
   void begin_evidence(Service& service);
-  void announce(const std::string& service, std::vector<rollout::Transition> transitions,
+  void announce(Service& service, std::vector<rollout::Transition> transitions,
                 const std::string& who);
+  /// Everything, before somebody else takes over or nobody does.
+  void save_all();
   bool save(const std::string& service, const rollout::RolloutState& state);
   void checkpoint(Instant now);
   /// `run` looks whether it has to tick, now.
@@ -117,6 +127,7 @@ class RolloutLoop {
   Publication& publication_;
   StateStore& store_;
   AuditLog& audit_;
+  RolloutHistory& history_;
   EventFeed events_;
   boost::asio::steady_timer timer_;
   std::shared_ptr<const Plan> plan_;

@@ -9,6 +9,7 @@
 #include "outcomes/tally.h"
 #include "rollout/guard.h"
 #include "rollout/state.h"
+#include "rollout_loop/past_rollout.h"
 
 namespace weir::rollout_loop {
 
@@ -21,6 +22,8 @@ struct ServiceStatus {
   std::vector<rollout::Assessment> guards;      ///< as assessed last
   PerVersion<outcomes::Counts> counts;          ///< since the process started, all workers
   PerVersion<outcomes::Counts> rollout_counts;  ///< since the rollout's start
+  rollout::SeenOfBoth seen;                     ///< likewise, by every process
+  TransitionNote last;                          ///< transition; kind empty: none is known
   PerVersion<std::uint64_t> active;             ///< exchanges in flight
   PerVersion<std::uint64_t> repeated_failures;  ///< of a key that was counted; no evidence
   std::uint64_t keys_overflowed = 0;            ///< failures taken for new for want of room

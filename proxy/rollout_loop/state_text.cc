@@ -1,8 +1,5 @@
 #include "rollout_loop/state_text.h"
 
-#include <openssl/sha.h>
-
-#include <array>
 #include <boost/json.hpp>
 
 namespace weir::rollout_loop {
@@ -10,19 +7,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view magic = "weir-state 1 sha256=";
-
-std::string hex_sha256(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned byte : digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    hex += digits[byte >> 4];
-    hex += digits[byte & 15];
-  }
-  return hex;
-}
+constexpr TextKind state_file{"weir-state", "state file"};
 
 json::array texts(const std::vector<std::string>& from) {
   json::array list;
@@ -97,19 +82,11 @@ rollout::RolloutState decode(const json::object& object) {
 std::string encode_states(const States& states) {
   json::object services;
   for (const auto& [name, state] : states) services[name] = encode(state);
-  const auto body = json::serialize(json::object{{"services", std::move(services)}}) + "\n";
-  return std::string(magic) + hex_sha256(body) + "\n" + body;
+  return seal(state_file, json::serialize(json::object{{"services", std::move(services)}}) + "\n");
 }
 
 States decode_states(std::string_view text) {
-  if (!text.starts_with("weir-state ")) throw StateError("not a state file of Weir");
-  if (!text.starts_with(magic)) throw StateError("written by another version of Weir");
-  const auto line_end = text.find('\n');
-  if (line_end == std::string_view::npos) throw StateError("cut short");
-  const auto body = text.substr(line_end + 1);
-  if (text.substr(magic.size(), line_end - magic.size()) != hex_sha256(body)) {
-    throw StateError("damaged: its checksum does not match");
-  }
+  const auto body = unseal(state_file, text);
   try {
     States states;
     const auto document = json::parse({body.data(), body.size()});

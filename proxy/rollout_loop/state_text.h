@@ -1,19 +1,14 @@
 #pragma once
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "rollout/state.h"
+#include "rollout_loop/sealed_text.h"
 
 namespace weir::rollout_loop {
 
 using States = std::map<std::string, rollout::RolloutState>;
-
-/// The state cannot be trusted or reached. The text names the file and what to do.
-struct StateError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// Text of a state file: a line `weir-state 1 sha256=…` over the JSON that follows.
 std::string encode_states(const States& states);

@@ -29,6 +29,10 @@ std::unique_ptr<rollout_loop::StateStore> open_store(const Plan& plan, net::Desc
   return std::make_unique<rollout_loop::MemoryStore>();
 }
 
+std::string history_folder(const Plan& plan) {
+  return plan.state.file.empty() ? std::string() : plan.state.file + ".history";
+}
+
 }  // namespace
 
 Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan, std::string take_over)
@@ -37,6 +41,7 @@ Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan, std::str
       plan_(std::move(plan)),
       signals_(control_, SIGTERM, SIGINT, SIGHUP),
       audit_(plan_->admin.audit_file),
+      history_(history_folder(*plan_)),
       tls_files_(*plan_),
       workers_(control_, *plan_,
                [this](const std::string& service, Version version, EndpointId endpoint) {
@@ -103,7 +108,7 @@ Proxy::Awaitable Proxy::open_state() {
     left = co_await predecessor_->take();
   }
   store_ = open_store(*plan_, std::move(left.state_lock));
-  loop_.emplace(control_, workers_, *store_, audit_, std::move(left.states));
+  loop_.emplace(control_, workers_, *store_, audit_, history_, std::move(left.states));
   if (predecessor_) loop_->suspend();
 }
 
@@ -295,6 +300,7 @@ admin::ProcessCounts Proxy::process_counts() {
   counts.access_lines_lost = access_log_->lost();
   counts.log_lines_lost = log_lines_lost();
   counts.failures_lost = workers_.failures_lost();
+  counts.samples_lost = workers_.samples_lost();
   counts.check_delay_seconds = std::chrono::duration<double>(pools_.check_delay()).count();
   counts.memory_used_bytes = memory_.reading().used_bytes;
   counts.memory_most_bytes = memory_.reading().most_bytes;

@@ -11,6 +11,7 @@
 #include "model/plan.h"
 #include "net/tls_material.h"
 #include "rollout_loop/audit_log.h"
+#include "rollout_loop/rollout_history.h"
 #include "rollout_loop/rollout_loop.h"
 #include "rollout_loop/state_store.h"
 #include "server/access_log_writer.h"
@@ -72,6 +73,7 @@ class Proxy {
   boost::asio::signal_set signals_;
   std::unique_ptr<rollout_loop::StateStore> store_;
   rollout_loop::AuditLog audit_;
+  rollout_loop::RolloutHistory history_;
   const std::shared_ptr<net::TicketKeys> ticket_keys_ = std::make_shared<net::TicketKeys>();
   net::TlsFiles tls_files_;
   std::vector<std::shared_ptr<const net::TlsServer>> tls_listeners_;  ///< in force

@@ -129,6 +129,16 @@ void WorkerGroup::drain_failures(const TakeFailure& take) {
   for (const auto& lane : lanes_) lane->forwarding.failures().drain(take);
 }
 
+void WorkerGroup::drain_samples(const TakeSample& take) {
+  for (const auto& lane : lanes_) lane->forwarding.samples().drain(take);
+}
+
+std::uint64_t WorkerGroup::samples_lost() const noexcept {
+  std::uint64_t lost = 0;
+  for (const auto& lane : lanes_) lost += lane->forwarding.samples().lost();
+  return lost;
+}
+
 std::uint64_t WorkerGroup::failures_lost() const noexcept {
   std::uint64_t lost = 0;
   for (const auto& lane : lanes_) lost += lane->forwarding.failures().lost();

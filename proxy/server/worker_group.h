@@ -31,8 +31,10 @@ class WorkerGroup : public rollout_loop::Publication {
   PerVersion<outcomes::Counts> counts(std::size_t index) const override;
   PerVersion<std::uint64_t> active(std::size_t index) const override;
   void drain_failures(const TakeFailure& take) override;
-  /// Failures that found the way here full.
+  void drain_samples(const TakeSample& take) override;
+  /// Failures and samples that found the way here full.
   std::uint64_t failures_lost() const noexcept;
+  std::uint64_t samples_lost() const noexcept;
 
   /// Gives up snapshots that nobody uses any more, away from every thread that serves:
   /// taking a hundred thousand endpoints down costs milliseconds. To be called now and then.

@@ -55,6 +55,8 @@ constexpr Key table[] = {
      "for each step of a take-over, pools looked at among them; then the old process goes on"},
     {"state.file", "file", "", "", "a file name or nothing",
      "where rollouts are kept across restarts; nothing keeps none"},
+    {"state.history", "number", "rollouts", "50", "0 to 1000",
+     "past rollouts of each service that are kept, in a folder beside state.file"},
     {"log.level", "choice", "", "info", "debug, info, warn, error",
      "least severe line that is written"},
     {"log.access_sample", "share", "%", "100%", "0% to 100%",

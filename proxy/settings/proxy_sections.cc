@@ -112,6 +112,11 @@ void read_take_over(const Section& section, TakeOverPlan& take_over) {
   section.read("timeout", take_over.timeout);
 }
 
+void read_state(const Section& section, StatePlan& state) {
+  section.read_text("file", state.file, &parse_file_name);
+  section.read("history", state.history);
+}
+
 void read_log(const Section& log, LogPlan& plan) {
   std::size_t level = 0;
   if (log.read_choice_index("level", level)) {
@@ -188,7 +193,7 @@ void read_proxy(const Section& root, Plan& plan) {
   read_admin(root.child("admin"), plan);
   read_health(root.child("health"), plan);
   read_take_over(root.child("take_over"), plan.take_over);
-  root.child("state").read_text("file", plan.state.file, &parse_file_name);
+  read_state(root.child("state"), plan.state);
   read_log(root.child("log"), plan.log);
   const auto limits = root.child("limits");
   read_limits(limits, plan.limits);

@@ -14,7 +14,7 @@ ACTIONS = ["start", "pause", "resume", "promote", "abort", "retry", "undo", "set
 ROLLOUT = "/v1/services/{service}/rollout"
 ROUTES = [
     ("get", "/healthz"), ("get", "/readyz"), ("get", "/metrics"), ("get", "/openapi.json"),
-    ("get", "/v1/services"), ("get", ROLLOUT), ("get", "/v1/events"),
+    ("get", "/v1/services"), ("get", ROLLOUT), ("get", f"{ROLLOUT}/history"), ("get", "/v1/events"),
     *[("post", f"{ROLLOUT}/{action}") for action in ACTIONS],
 ]
 

@@ -33,6 +33,7 @@ class IdlePublication : public rollout_loop::Publication {
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return {}; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure&) override {}
+  void drain_samples(const TakeSample&) override {}
 };
 
 /// A disk that may be full.
@@ -122,7 +123,7 @@ class AdminStage {
       : audit_path_(std::filesystem::temp_directory_path() /
                     ("weir-audit-" + std::to_string(::getpid()) + ".log")),
         audit(audit_path_.string()),
-        loop(control, publication, store, audit) {
+        loop(control, publication, store, audit, history) {
     start(setting);
   }
 
@@ -191,6 +192,7 @@ class AdminStage {
   IdlePublication publication;
   SmallStore store;
   rollout_loop::AuditLog audit;
+  rollout_loop::RolloutHistory history;
   rollout_loop::RolloutLoop loop;
   std::optional<AdminServer> server;
 

@@ -26,6 +26,8 @@ MetricsReading sample_reading() {
   reading.process.connections_active = 11;
   reading.process.log_lines_lost = 12;
   reading.process.failures_lost = 14;
+  reading.process.samples_lost = 15;
+  reading.history = {.dropped = 16, .write_failures = 17, .set_aside = 18};
   reading.process.limits = {{"limits.connections", 13}};
   reading.transitions[{"shop", "step"}] = 2;
   reading.persist_failures = 4;
@@ -121,6 +123,10 @@ TEST(Metrics, ShowWhatWasCounted) {
       {R"(weir_client_connections{state="active"})", 11},
       {"weir_log_lost_total", 12},
       {"weir_failures_lost_total", 14},
+      {"weir_samples_lost_total", 15},
+      {"weir_history_dropped_total", 16},
+      {"weir_history_write_failures_total", 17},
+      {"weir_history_set_aside_total", 18},
       {R"(weir_limit{limit="limits.connections"})", 13},
       {"weir_state_persist_failures_total", 4},
   };

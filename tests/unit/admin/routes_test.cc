@@ -21,6 +21,7 @@ TEST(Routes, EveryPathLeadsToItsOperation) {
            Case{Verb::get, "/openapi.json", Operation::document, ""},
            Case{Verb::get, "/v1/services", Operation::list_services, ""},
            Case{Verb::get, "/v1/services/shop/rollout", Operation::show_rollout, "shop"},
+           Case{Verb::get, "/v1/services/shop/rollout/history", Operation::show_history, "shop"},
            Case{Verb::post, "/v1/services/shop-2/rollout/start", Operation::act, "shop-2"},
            Case{Verb::get, "/v1/events", Operation::stream_events, ""},
        }) {

@@ -15,6 +15,20 @@ inline PoolViewPtr pool_of(EndpointHealth first, EndpointHealth second) {
   return pool;
 }
 
+inline outcomes::SampleRequest sample_request() {
+  outcomes::SampleRequest sample;
+  sample.unix_ms = 1'700'000'000'100;
+  sample.latency = std::chrono::microseconds(12'345);
+  sample.status = 502;
+  sample.ending = outcomes::Ending::reset;
+  sample.error = true;
+  sample.method = ShortText<16>("GET");
+  sample.path = ShortText<128>("/cart");
+  sample.request_id = ShortText<128>("r-1");
+  sample.trace_id = ShortText<32>("4bf92f3577b34da6a3ce929d0e0e4736");
+  return sample;
+}
+
 /// Green is at 12.5 % in the second of two steps; its errors guard is worse.
 inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   rollout_loop::ServiceStatus status;
@@ -53,6 +67,10 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   blue.tunnels_switched = 5;
   status.counts[Version::green].shielded = 4;
   status.rollout_counts[Version::green].by_class = {0, 0, 35, 0, 0, 5};
+  status.seen.stable.counts = {900, 9, 0};
+  status.seen.canary.counts = {40, 5, 1};
+  status.seen.canary.add(sample_request());
+  status.last = {1'700'000'000'000, "weir", "warn", "as it was", "latency"};
   status.active[Version::green] = 2;
   status.repeated_failures[Version::green] = 6;
   status.keys_overflowed = 8;
@@ -70,7 +88,8 @@ inline rollout_loop::Event sample_event(std::string service = "shop", std::strin
           1'700'000'000'123,
           std::move(service),
           "weir",
-          {std::move(kind), "step 2 of 2, 12.5%", from, to, sample_status().guards}};
+          {std::move(kind), "step 2 of 2, 12.5%", from, to, sample_status().guards, "errors",
+           sample_status().seen}};
 }
 
 }  // namespace weir::admin

@@ -81,6 +81,21 @@ TEST(StatusJson, ExplainsEachGuard) {
       "reason": "errors: canary 12.5% (5/40) against stable 1% (9/900): evidence 240 above 100"}])"));
 }
 
+TEST(StatusJson, ShowsWhatWasSeenOfBothAndWhatHappenedLast) {
+  const auto body = to_json(sample_status());
+  EXPECT_EQ(body.at("seen"), json::parse(R"({
+      "stable": {"requests": 900, "errors": 9, "slow": 0, "samples": []},
+      "canary": {"requests": 40, "errors": 5, "slow": 1, "samples": [{
+        "unix_ms": 1700000000100, "method": "GET", "path": "/cart", "status": 502,
+        "latency_seconds": 1.2345E-2, "ending": "reset", "error": true, "slow": false,
+        "request_id": "r-1", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"}]}})"));
+  EXPECT_EQ(body.at("last_transition"), json::parse(R"({"unix_ms": 1700000000000, "who": "weir",
+      "kind": "warn", "reason": "as it was", "guard": "latency"})"));
+  auto quiet = sample_status();
+  quiet.last = {};
+  EXPECT_TRUE(to_json(quiet).at("last_transition").is_null()) << "none is known";
+}
+
 TEST(StatusJson, LeavesARatioOpenThatIsNotKnown) {
   auto status = sample_status();
   status.guards[0].ratio.reset();
@@ -101,6 +116,20 @@ TEST(EventJson, SaysWhoDidWhatAndWhy) {
   EXPECT_EQ(body.at("unix_ms"), 1'700'000'000'123);
   EXPECT_EQ(body.at("weight_percent"), 12.5);
   EXPECT_EQ(body.at("from").at("weight_percent"), 5);
+  EXPECT_EQ(body.at("guard"), "errors");
+  EXPECT_EQ(body.at("guards"), to_json(sample_status()).at("guards"));
+  EXPECT_EQ(body.at("seen"), to_json(sample_status()).at("seen"));
+}
+
+TEST(HistoryJson, HasExactlyTheMembersOfItsSchemas) {
+  rollout_loop::RolloutHistory history;
+  history.keep(5);
+  auto event = sample_event();
+  event.transition.to.phase = rollout::Phase::degraded;
+  history.note(event);
+  const auto body = to_json(history, "shop");
+  EXPECT_EQ(members_of(body), properties_of("History"));
+  EXPECT_EQ(members_of(body.at("rollouts").at(0).as_object()), properties_of("PastRollout"));
 }
 
 TEST(StatusJson, HasExactlyTheMembersOfItsSchemas) {
@@ -114,6 +143,10 @@ TEST(StatusJson, HasExactlyTheMembersOfItsSchemas) {
   EXPECT_EQ(part("/steps/0"), properties_of("Step"));
   EXPECT_EQ(part("/guards/0"), properties_of("Guard"));
   EXPECT_EQ(part("/guards/0/canary"), properties_of("Evidence"));
+  EXPECT_EQ(part("/last_transition"), properties_of("TransitionNote"));
+  EXPECT_EQ(part("/seen"), properties_of("Seen"));
+  EXPECT_EQ(part("/seen/canary"), properties_of("SeenOfOne"));
+  EXPECT_EQ(part("/seen/canary/samples/0"), properties_of("SampleRequest"));
   EXPECT_EQ(part("/versions/blue"), properties_of("VersionStatus"));
   EXPECT_EQ(part("/versions/blue/endpoints/0"), properties_of("Endpoint"));
 }

@@ -256,6 +256,23 @@ TEST(Wait, GivesJsonLinesWhereAskedTo) {
   EXPECT_EQ(phase, "Healthy");
 }
 
+TEST(History, TellsHowEachRolloutEndedNewestFirst) {
+  const AdminStage stage(one_service(forever));
+  EXPECT_EQ(run(at(stage, {"history"})).out, "no rollout has ended yet\n");
+  stage.post("start", R"({"revision": "v2"})");
+  stage.post("abort", R"({"reason": "called off"})");
+  stage.post("start");
+  stage.post("promote", R"({"full": true})");
+  const auto ran = run(at(stage, {"history"}));
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(testing::StartsWith("epoch 2  finished  green at most 100%  "),
+                             HasSubstr("epoch 1  aborted  green at most 5%  "),
+                             HasSubstr("revision v2\n  called off\n")));
+  const auto json = run(at(stage, {"history", "--output", "json", "--service", "shop"}));
+  EXPECT_EQ(boost::json::parse(json.out).at_pointer("/rollouts/1/ended"), "aborted");
+  EXPECT_EQ(run(at(stage, {"history", "--service", "nobody"})).code, 1);
+}
+
 TEST(Simulate, SaysHowRolloutsWouldEnd) {
   const std::string config = WEIR_SOURCE_DIR "/config/canary.yaml";
   const auto told = run({"simulate", "-c", config, "--error-rate", "20%", "--runs", "5"});

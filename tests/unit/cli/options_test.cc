@@ -39,6 +39,8 @@ TEST(CommandLine, ActionsHaveOptionsOfTheirOwn) {
   EXPECT_EQ(options_of({"abort", "--if-epoch", "7"}).if_epoch, 7u);
   EXPECT_EQ(options_of({"run", "--config", "weir.yaml"}).config, "weir.yaml");
   EXPECT_EQ(options_of({"check", "-c", "weir.yaml"}).command, Command::check);
+  EXPECT_EQ(options_of({"history", "-s", "shop", "-o", "json"}).command, Command::history);
+  EXPECT_TRUE(options_of({"history", "-o", "json"}).json);
 }
 
 TEST(CommandLine, ASimulationIsToldOfTheTraffic) {

@@ -30,7 +30,7 @@ TEST(Panel, ShowsWeightStepEvidenceAndTimeLeft) {
 
 TEST(Panel, ShowsEvidenceAsANumber) {
   auto view = sample();
-  view.guards[0] = {"errors", "worse", "", "evidence", 240.4, 100, 900, 40};
+  view.why.guards[0] = {"errors", "worse", "", "evidence", 240.4, 100, 900, 40};
   EXPECT_EQ(panel_lines(view, 80)[6],
             "guard errors   worse        evidence 240 of 100  requests 40 canary, 900 stable");
 }

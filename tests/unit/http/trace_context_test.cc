@@ -48,6 +48,9 @@ TEST(TraceContext, FormatsWhatItAccepts) {
       format_traceparent(0x0af7651916cd43dd, 0x8448eb211c80319c, 0xb7ad6b7169203331, true).view(),
       valid);
   EXPECT_TRUE(is_valid_traceparent(format_traceparent(0, 0, 0, false).view()));
+  EXPECT_EQ(trace_id_of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+            "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_EQ(trace_id_of(""), "");
   std::mt19937_64 random(3);
   for (int round = 0; round < 1'000; ++round) {
     const auto text = format_traceparent(random(), random(), random(), round % 2 == 0);

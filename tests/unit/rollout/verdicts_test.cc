@@ -60,6 +60,27 @@ TEST(Rollback, SaysWhy) {
   EXPECT_EQ(told.from.phase, Phase::progressing);
   EXPECT_EQ(told.to, decision.next);
   EXPECT_EQ(told.assessments.size(), 2U);
+  EXPECT_EQ(told.guard, "errors") << "the first of the two";
+}
+
+TEST(Transition, NamesTheGuardThatActed) {
+  const auto slow = [](GuardAction action) { return worse(action, "latency"); };
+  const auto unwell = [](GuardAction action) { return worse(action, "health"); };
+  using enum GuardAction;
+  const std::pair<std::vector<Assessment>, const char*> rows[] = {
+      {{slow(GuardAction::rollback)}, "latency"},
+      {{slow(warn), unwell(GuardAction::rollback)}, "health"},
+      {{slow(hold), unwell(warn)}, "latency"},
+      {{found(Verdict::fine), unwell(warn)}, "health"},
+  };
+  for (const auto& [found, guard] : rows) {
+    const auto decision = decide(progressing(ramp()), ramp(), evidence(found), at(1ms));
+    ASSERT_EQ(decision.transitions.size(), 1U);
+    EXPECT_EQ(decision.transitions[0].guard, guard);
+  }
+  const auto step = decide(progressing(ramp()), ramp(), all_fine(), at(1h));
+  ASSERT_EQ(kinds(step), "step");
+  EXPECT_EQ(step.transitions[0].guard, "");
 }
 
 TEST(Rollback, ComesBeforeAStepThatIsOver) {

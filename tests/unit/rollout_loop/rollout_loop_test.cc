@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "sample_rollouts.h"
+
 namespace weir::rollout_loop {
 namespace {
 
@@ -34,10 +36,14 @@ class JournalledPublication : public Publication {
   void drain_failures(const TakeFailure& take) override {
     for (const auto& failure : std::exchange(failed, {})) take(failure);
   }
+  void drain_samples(const TakeSample& take) override {
+    for (const auto& sample : std::exchange(sampled, {})) take(sample);
+  }
 
   std::shared_ptr<const routing::RoutingSnapshot> last;
   PerVersion<outcomes::Counts> counted;
   std::vector<outcomes::Failure> failed;
+  std::vector<outcomes::FoundSample> sampled;
 
  private:
   Journal& journal_;
@@ -84,7 +90,7 @@ class Loop : public testing::Test {
   Loop() { begin(); }
 
   void begin() {
-    loop.emplace(control, publication, store, audit);
+    loop.emplace(control, publication, store, audit, history);
     wait(loop->apply(plan_of(ramp), no_endpoints));
     journal.clear();
   }
@@ -130,6 +136,7 @@ class Loop : public testing::Test {
   JournalledPublication publication{journal};
   JournalledStore store{journal};
   AuditLog audit{"/dev/null"};
+  RolloutHistory history;
   std::optional<RolloutLoop> loop;
 };
 
@@ -302,6 +309,120 @@ TEST_F(Loop, WhoeverResumesAfterAGuardHeldIsNotHeldForTheSameAgain) {
   act(Action::resume);
   turn(10);
   EXPECT_EQ(state().phase, Phase::progressing) << state().reason;
+}
+
+/// A canary that fails, and what was seen of it by the workers.
+class Why : public Loop {
+ protected:
+  void fail_on_canary() {
+    publication.counted[Version::green].evidence_requests = 100;
+    publication.counted[Version::green].evidence_errors = 60;
+    publication.counted[Version::blue].evidence_requests = 1'000;
+    publication.sampled = {sample("canary", Version::green), sample("stable", Version::blue)};
+  }
+  void roll_back() {
+    act(Action::start);
+    fail_on_canary();
+    while (state().phase == Phase::progressing) turn(1);
+  }
+  void restart() {
+    loop->stop();
+    control.restart();
+    control.run();
+    running = false;
+    begin();
+  }
+  outcomes::FoundSample sample(const std::string& id, Version version) {
+    return {state().epoch, 0, version, failed_request(id)};
+  }
+  static std::vector<std::string> ids(const rollout::Seen& seen) {
+    std::vector<std::string> ids;
+    for (const auto& each : seen.samples) ids.emplace_back(each.request_id.view());
+    return ids;
+  }
+  Event last_event() { return loop->events().after(loop->events().last_id() - 1).at(0); }
+};
+
+TEST_F(Why, ARollbackCarriesGuardCountsAndSamplesOfBoth) {
+  roll_back();
+  const auto event = last_event();
+  const auto& told = event.transition;
+  ASSERT_EQ(told.kind, "rollback");
+  EXPECT_EQ(told.guard, "errors");
+  EXPECT_EQ(told.seen.canary.counts, (outcomes::EvidenceCounts{100, 60, 0}));
+  EXPECT_EQ(told.seen.stable.counts, (outcomes::EvidenceCounts{1'000, 0, 0}));
+  EXPECT_THAT(ids(told.seen.canary), ElementsAre("canary"));
+  EXPECT_THAT(ids(told.seen.stable), ElementsAre("stable"));
+  const auto status = loop->status("shop");
+  EXPECT_EQ(status->seen, told.seen);
+  EXPECT_EQ(status->last, in_short(event));
+}
+
+TEST_F(Why, AnAbortCarriesThemToo) {
+  wait(loop->apply(plan_of(ramp, GuardAction::warn), no_endpoints));
+  act(Action::start);
+  fail_on_canary();
+  turn(10);
+  act(Action::abort);
+  const auto told = last_event().transition;
+  ASSERT_EQ(told.kind, "abort");
+  EXPECT_EQ(told.guard, "") << "none acted";
+  EXPECT_EQ(told.assessments.at(0).verdict, rollout::Verdict::worse);
+  EXPECT_THAT(ids(told.seen.canary), ElementsAre("canary"));
+}
+
+TEST_F(Why, ARolloutBeginsWithNothingBehindIt) {
+  roll_back();
+  act(Action::retry);
+  EXPECT_EQ(last_event().transition.seen, rollout::SeenOfBoth{});
+  EXPECT_TRUE(last_event().transition.assessments.empty());
+  EXPECT_EQ(loop->status("shop")->seen, rollout::SeenOfBoth{});
+}
+
+TEST_F(Why, SamplesOfAnotherRolloutOrOfNoneAreDropped) {
+  publication.sampled = {sample("before", Version::green)};
+  turn(2);
+  act(Action::start);
+  publication.sampled = {sample("now", Version::green)};
+  publication.sampled.push_back(publication.sampled[0]);
+  publication.sampled[1].epoch = 99;
+  publication.sampled.push_back(publication.sampled[0]);
+  publication.sampled[2].service = 7;
+  turn(10);
+  EXPECT_THAT(ids(loop->status("shop")->seen.canary), ElementsAre("now"));
+}
+
+TEST_F(Why, TheHistoryTellsOfRolloutsThatEnded) {
+  act(Action::start);
+  EXPECT_TRUE(history.past("shop").empty());
+  act(Action::abort);
+  EXPECT_EQ(history.past("shop").size(), 1U);
+  roll_back();
+  const auto past = history.past("shop");
+  ASSERT_EQ(past.size(), 2U);
+  EXPECT_EQ(past[0].last.guard, "errors");
+  EXPECT_EQ(past[0].greatest, Weight::percent(5));
+  EXPECT_THAT(ids(past[0].seen.canary), ElementsAre("canary"));
+}
+
+TEST_F(Why, TheNextProcessStillKnows) {
+  roll_back();
+  const auto before = *loop->status("shop");
+  restart();
+  const auto after = *loop->status("shop");
+  EXPECT_EQ(after.guards, before.guards);
+  EXPECT_EQ(after.seen, before.seen);
+  EXPECT_EQ(after.last, before.last);
+}
+
+TEST_F(Why, TheNextProcessCountsOnWhereThisOneStopped) {
+  act(Action::start);
+  publication.counted[Version::green].evidence_requests = 40;
+  turn(10);
+  restart();
+  publication.counted[Version::green].evidence_requests += 2;
+  turn(10);
+  EXPECT_EQ(loop->status("shop")->seen.canary.counts.requests, 42U);
 }
 
 }  // namespace

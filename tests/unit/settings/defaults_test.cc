@@ -109,6 +109,7 @@ const std::vector<Sight> sights{
     {"take_over.socket", WEIR_SEEN(plan.take_over.socket), "/run/weir/next"},
     {"take_over.timeout", WEIR_SEEN(plan.take_over.timeout), "20s"},
     {"state.file", WEIR_SEEN(plan.state.file), "state.json"},
+    {"state.history", WEIR_COUNT(plan.state.history), "7"},
     {"log.level", WEIR_SEEN(plan.log.level), "debug"},
     {"log.access_sample", WEIR_SEEN(plan.log.access_sample), "0.5%"},
     {"admin.limits.head_bytes", WEIR_COUNT(plan.admin.limits.head_bytes), "2KiB"},

@@ -57,6 +57,7 @@ TEST(Keys, NoCellBreaksTheTable) {
 TEST(Keys, ASectionKnowsItsNames) {
   using Names = std::vector<std::string_view>;
   EXPECT_EQ(names_in("admin"), (Names{"listen", "token_file", "audit_file", "limits"}));
+  EXPECT_EQ(names_in("state"), (Names{"file", "history"}));
   EXPECT_EQ(names_in("services[].pools"), (Names{"blue", "green"}));
   EXPECT_EQ(names_in("services[].rollout"),
             (Names{"steps", "guards", "driver_timeout", "max_wait"}));

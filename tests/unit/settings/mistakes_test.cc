@@ -123,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{top("log: {level: loud}"), "log.level", "allowed: debug, info, warn, error"},
         Wrong{top("log: {access_sample: 0.5}"), "log.access_sample", "'0.5' is not a share"},
         Wrong{top("log: {queue: 0}"), "log.queue", "allowed: 64 to"},
+        Wrong{top("state: {history: 1001}"), "state.history", "allowed: 0 to 1000"},
+        Wrong{top("state: {history: some}"), "state.history", "is not a number"},
         Wrong{top("limits: {head_bytes: 1023}"), "limits.head_bytes", "allowed: 1KiB to 1MiB"},
         Wrong{top("limits: {head_bytes: 8kb}"), "limits.head_bytes", "'8kb' is not a size"},
         Wrong{top("limits: {fields: 1001}"), "limits.fields", "out of range"},
