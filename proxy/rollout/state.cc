@@ -8,7 +8,7 @@ namespace {
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
 constexpr std::array pause_reasons{PauseReason::none, PauseReason::gate,
                                    PauseReason::operator_request, PauseReason::guard,
-                                   PauseReason::weight_set};
+                                   PauseReason::weight_set, PauseReason::evidence};
 
 }  // namespace
 

@@ -64,7 +64,9 @@ rollout::RolloutState mid_ramp() {
 }
 
 TEST_F(StateFile, BringsBackWhatWasSaved) {
-  const States states{{"shop", mid_ramp()}, {"cart", {}}};
+  auto starved = mid_ramp();
+  starved.pause_reason = rollout::PauseReason::evidence;
+  const States states{{"shop", mid_ramp()}, {"cart", {}}, {"search", starved}};
   EXPECT_EQ(FileStore(file()).save(states), "");
   EXPECT_EQ(FileStore(file()).load(), states);
 }
