@@ -49,6 +49,10 @@ void finish(RolloutState& state, const RolloutPolicy& policy);
 /// All traffic back to stable, latched.
 void fall_back(RolloutState& state);
 
+/// Where a pool has just become idle: it is kept warm from now on. In a rollout none is.
+void keep_warm(RolloutState& state, const RolloutState& before, const RolloutPolicy& policy,
+               WallTime now);
+
 /// Undoes a finished rollout: the roles swap back under a new epoch.
 void swap_back(RolloutState& state);
 

@@ -6,9 +6,9 @@ namespace weir::rollout {
 namespace {
 
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
-constexpr std::array pause_reasons{PauseReason::none, PauseReason::gate,
-                                   PauseReason::operator_request, PauseReason::guard,
-                                   PauseReason::weight_set, PauseReason::evidence};
+constexpr std::array pause_reasons{
+    PauseReason::none,  PauseReason::gate,       PauseReason::operator_request,
+    PauseReason::guard, PauseReason::weight_set, PauseReason::evidence};
 
 }  // namespace
 
@@ -31,6 +31,10 @@ std::optional<Phase> phase_named(std::string_view name) noexcept {
     if (name_of(phase) == name) return phase;
   }
   return std::nullopt;
+}
+
+std::string_view name_of(Hold::By by) noexcept {
+  return by == Hold::By::freeze ? "freeze" : "capacity";
 }
 
 std::string_view name_of(PauseReason reason) noexcept {
