@@ -7,7 +7,7 @@ namespace weir::rollout_loop {
 using rollout::RolloutState;
 
 bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
-  if (to.phase == rollout::Phase::degraded) return true;
+  if (to.phase == rollout::Phase::degraded && from.in_progress()) return true;
   const bool undone = from.stable != to.stable && !from.in_progress();
   return undone || (from.stable == to.stable && to.weight < from.weight);
 }

@@ -11,6 +11,7 @@
 #include "net/clock.h"
 #include "rollout/course.h"
 #include "rollout_loop/changes.h"
+#include "rollout_loop/conditions.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -20,10 +21,6 @@ using rollout::RolloutState;
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr Milliseconds checkpoint_interval{1'000};
 const std::string itself = "weir";
-
-rollout::PoolHealth health_of(const PoolView& pool) noexcept {
-  return {pool.healthy, static_cast<std::uint32_t>(pool.endpoints.size())};
-}
 
 }  // namespace
 
@@ -63,6 +60,7 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   {},
                   ServiceEvidence(plan, counts),
+                  LoadMeter(counts, net::now()),
                   counts};
     return services_.emplace(plan.name, std::move(fresh)).first->second;
   }
@@ -139,11 +137,8 @@ void RolloutLoop::gather(Instant now) {
   const auto turn = ticks_++ % turns;
   const bool resting = !any_in_progress();
   for (auto& [name, service] : services_) {
-    if (service.state.in_progress()) {
-      service.evidence.read(publication_.counts(service.index));
-    } else if (resting || service.index % turns == turn) {
-      service.evidence.read_idle(publication_.counts(service.index), service.state.stable, now);
-    }
+    const bool in_turn = resting || service.index % turns == turn;
+    if (service.state.in_progress() || in_turn) count(service, now);
   }
   publication_.drain_failures([&](const outcomes::Failure& failure) {
     auto* service = failure.service < by_index_.size() ? by_index_[failure.service] : nullptr;
@@ -152,15 +147,35 @@ void RolloutLoop::gather(Instant now) {
   });
 }
 
+void RolloutLoop::count(Service& service, Instant now) {
+  const auto counts = publication_.counts(service.index);
+  service.load.read(counts, now);
+  if (service.state.in_progress()) {
+    service.evidence.read(counts);
+  } else {
+    service.evidence.read_idle(counts, service.state.stable, now);
+  }
+}
+
+rollout::Conditions RolloutLoop::conditions_now(const Service& service) {
+  return conditions_of(*service.plan, service.pools, service.load.per_second(), net::wall_clock());
+}
+
 void RolloutLoop::tick_service(Service& service, Instant now) {
-  if (!service.state.in_progress()) return;
+  const auto& policy = service.plan->rollout;
+  if (!service.state.in_progress()) {
+    if (!service.state.warm_until) return;
+    const rollout::Evidence nothing{{}, 0, conditions_now(service)};
+    adopt(service, rollout::decide(service.state, policy, nothing, now), itself);
+    return;
+  }
   const auto observation = service.evidence.observe(service.state);
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
-  rollout::Evidence evidence{service.assessments, observation.canary.requests};
-  auto decision = rollout::decide(service.state, service.plan->rollout, evidence, now);
-  adopt(service, std::move(decision), itself);
+  const rollout::Evidence evidence{service.assessments, observation.canary.requests,
+                                   conditions_now(service)};
+  adopt(service, rollout::decide(service.state, policy, evidence, now), itself);
 }
 
 bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
@@ -253,7 +268,10 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.state = service.state;
   status.policy = service.plan->rollout;
   status.held = rollout::held_for(service.state, net::now());
+  status.driver_silence = rollout::driver_silence(service.state, status.policy, net::now());
   status.guards = service.assessments;
+  status.conditions = conditions_now(service);
+  status.freeze = rollout::freeze_at(status.policy.freeze, status.conditions.wall_clock);
   status.counts = publication_.counts(service.index);
   for (const auto version : both_versions) {
     status.rollout_counts[version] = status.counts[version] - service.at_start[version];
@@ -289,7 +307,8 @@ boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
     co_return ActionResult{Kind::stale_epoch, "the epoch is " + std::to_string(epoch),
                            status(name)};
   }
-  auto outcome = rollout::apply(service.state, service.plan->rollout, request, net::now());
+  auto outcome = rollout::apply(service.state, service.plan->rollout, request, net::now(),
+                                conditions_now(service));
   if (const auto* refusal = std::get_if<rollout::Refusal>(&outcome)) {
     co_return ActionResult{Kind::refused, refusal->reason, status(name)};
   }

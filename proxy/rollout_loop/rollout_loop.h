@@ -16,6 +16,7 @@
 #include "rollout/decide.h"
 #include "rollout_loop/audit_log.h"
 #include "rollout_loop/event_feed.h"
+#include "rollout_loop/load_meter.h"
 #include "rollout_loop/publication.h"
 #include "rollout_loop/service_evidence.h"
 #include "rollout_loop/service_status.h"
@@ -92,12 +93,15 @@ class RolloutLoop {
     std::vector<rollout::Assessment> assessments;
     PerVersion<PoolViewPtr> pools;
     ServiceEvidence evidence;
+    LoadMeter load;
     PerVersion<outcomes::Counts> at_start;  ///< of the rollout
   };
 
   Service& enter(const ServicePlan& plan, std::shared_ptr<const Plan> owner);
   void gather(Instant now);
+  void count(Service& service, Instant now);
   void tick_service(Service& service, Instant now);
+  static rollout::Conditions conditions_now(const Service& service);
   /// Puts a decision in force. False: a rise the disk refused; nothing changed.
   bool adopt(Service& service, rollout::Decision decision, const std::string& who);
   void begin_epoch(Service& service);

@@ -157,6 +157,7 @@ TEST(Frozen, ForceDoesItAndTheReasonSaysSo) {
     ASSERT_TRUE(can_be_forced(row.request.action));
     const auto plain = accepted(apply(row.from, ramp(), row.request, at(1s)));
     const auto decision = accepted(apply(row.from, policy, forced(row.request), at(1s), at_noon()));
+    ASSERT_FALSE(decision.transitions.empty());
     EXPECT_EQ(decision.next.weight, plain.next.weight);
     EXPECT_EQ(decision.next.reason, plain.next.reason + "; forced, against " + noon);
     EXPECT_EQ(decision.transitions.back().reason, decision.next.reason);
@@ -234,8 +235,8 @@ TEST(Capacity, ARollbackAndAnAbortAreInstantButWarn) {
   const auto by_guard = decide(progressing(ramp(), 2), ramp(), bad_under(few), at(1s));
   const auto by_hand =
       accepted(apply(progressing(ramp(), 2), ramp(), action(Action::abort), at(1s), few));
-  EXPECT_EQ(kinds(by_guard), "warn rollback");
-  EXPECT_EQ(kinds(by_hand), "warn abort");
+  ASSERT_EQ(kinds(by_guard), "warn rollback");
+  ASSERT_EQ(kinds(by_hand), "warn abort");
   for (const auto& decision : {by_guard, by_hand}) {
     EXPECT_EQ(decision.next.weight, Weight::none());
     EXPECT_THAT(decision.transitions[0].reason, HasSubstr("capacity: blue can take 100"));
