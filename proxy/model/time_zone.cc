@@ -3,7 +3,6 @@
 #include <absl/time/time.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace weir {
 namespace {
@@ -47,7 +46,7 @@ std::optional<TimeZone> TimeZone::named(std::string_view name) {
   }
   TimeZone found;
   found.name_ = name;
-  found.rules_ = std::make_shared<const Rules>(std::move(rules));
+  found.rules_ = std::make_shared<const Rules>(rules);
   return found;
 }
 
