@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "rollout/course.h"
 #include "rollout/decide.h"
 #include "rollout/obstacle.h"
@@ -67,13 +65,6 @@ Answer pause(Move move) {
   if (move.from.phase == Phase::paused) return move.unchanged();
   stand_still(move.next, PauseReason::operator_request);
   return move.done("pause", "paused by an operator");
-}
-
-// The hold was served; the wait for evidence begins anew.
-void wait_again(RolloutState& state, const RolloutPolicy& policy) {
-  if (state.step < policy.steps.size()) {
-    state.held = std::min(state.held, policy.steps[state.step].hold);
-  }
 }
 
 Answer resume(Move move) {

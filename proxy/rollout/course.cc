@@ -64,6 +64,12 @@ void go_on(RolloutState& state, Instant now) {
   state.hold.reset();
 }
 
+void wait_again(RolloutState& state, const RolloutPolicy& policy) {
+  if (state.step < policy.steps.size()) {
+    state.held = std::min(state.held, policy.steps[state.step].hold);
+  }
+}
+
 bool entered(const RolloutState& state, const RolloutPolicy& policy) {
   return state.step >= policy.steps.size() || state.weight >= policy.steps[state.step].weight;
 }

@@ -24,6 +24,9 @@ void stand_still(RolloutState& state, PauseReason reason);
 /// Progressing in its step, from now on.
 void go_on(RolloutState& state, Instant now);
 
+/// The hold was served; the wait for evidence begins anew.
+void wait_again(RolloutState& state, const RolloutPolicy& policy);
+
 /// Whether the step's weight was reached; past the last step: true.
 bool entered(const RolloutState& state, const RolloutPolicy& policy);
 

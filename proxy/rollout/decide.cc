@@ -133,9 +133,11 @@ class Look {
     tell(from, "finish", std::string(name_of(next().stable)) + " is stable");
   }
 
-  // Evidence that comes and goes makes no news of a hold that was told.
+  // Evidence that comes and goes makes no news of a hold that was told, nor does a pause: nobody
+  // waited for it.
   void look_at_hold() {
-    if (next().hold) next().hold = obstacle_ahead();
+    next().hold = obstacle_ahead();
+    if (!next().hold) wait_again(next(), policy_);
   }
 
   /// The reason of the last transition stays: it says how the rollout ended.
@@ -217,10 +219,10 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
     look.warn();
     if (step_is_over(next, policy, evidence)) {
       look.leave_step();
+    } else if (next.hold) {
+      look.look_at_hold();
     } else if (auto reason = impatience(next, policy, evidence); !reason.empty()) {
       look.hold(std::move(reason), PauseReason::evidence);
-    } else {
-      look.look_at_hold();
     }
   }
   return look.take();

@@ -80,6 +80,21 @@ TEST(Frozen, AHoldIsGoneWithTheWindowThoughEvidenceIsMissing) {
   EXPECT_EQ(decide(state, policy, little, at(11s)).next.hold, std::nullopt);
 }
 
+TEST(Frozen, TheTimeOfAHoldIsNoWaitForEvidence) {
+  auto policy = frozen_at_noon(ramp());
+  policy.max_wait = 1min;
+  auto state = decide(progressing(policy), policy, fine_under(at_noon()), at(10s)).next;
+  const Evidence frozen{{found(Verdict::insufficient)}, 0, at_noon()};
+  const Evidence thawed{{found(Verdict::insufficient)}, 0, at_one()};
+  auto decision = decide(state, policy, frozen, at(1h));
+  EXPECT_EQ(kinds(decision), "");
+  decision = decide(decision.next, policy, thawed, at(1h + 1s));
+  EXPECT_EQ(kinds(decision), "");
+  EXPECT_EQ(decision.next.hold, std::nullopt);
+  EXPECT_EQ(kinds(decide(decision.next, policy, thawed, at(1h + 60s))), "");
+  EXPECT_EQ(kinds(decide(decision.next, policy, thawed, at(1h + 61s))), "hold");
+}
+
 TEST(Frozen, AStepThatIsNotOverSaysNothing) {
   const auto policy = frozen_at_noon(ramp());
   const auto decision = decide(progressing(policy), policy, fine_under(at_noon()), at(9s));
