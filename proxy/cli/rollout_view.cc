@@ -13,6 +13,12 @@ std::string text_of(const json::object& body, std::string_view name) {
   return printable(std::string(body.at(name).as_string()));
 }
 
+/// Of an object that may be null, or missing where the proxy is older.
+std::string text_within(const json::object& body, std::string_view name, std::string_view member) {
+  const auto* inner = body.if_contains(name);
+  return inner == nullptr || inner->is_null() ? "" : text_of(inner->as_object(), member);
+}
+
 double number_of(const json::object& body, std::string_view name) {
   return body.at(name).to_number<double>();
 }
@@ -122,6 +128,8 @@ RolloutView read_rollout(const json::value& value) {
   view.stable = text_of(body, "stable");
   view.canary = text_of(body, "canary");
   view.persist_error = text_of(body, "persist_error");
+  view.hold = text_within(body, "hold", "reason");
+  view.freeze = text_within(body, "freeze", "text");
   view.held_seconds = number_of(body, "held_seconds");
   view.driver_timeout_seconds = number_of(body, "driver_timeout_seconds");
   view.step_requests = count_of(body, "step_requests");

@@ -62,6 +62,7 @@ struct RolloutView {
   std::string service;
   Position at;
   std::string pause_reason, revision, reason, stable, canary, persist_error;
+  std::string hold, freeze;  ///< for people; empty: there is none
   std::vector<StepView> steps;
   double held_seconds = 0, driver_timeout_seconds = 0;
   std::uint64_t step_requests = 0;

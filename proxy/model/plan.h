@@ -99,6 +99,7 @@ struct PoolPlan {
   Milliseconds resolve_interval{5'000};  ///< of DNS names
   Milliseconds idle{1'500};              ///< kept below the server's own (gunicorn: 2 s)
   std::uint32_t max_idle = 128;          ///< idle connections per endpoint and worker
+  std::uint32_t capacity = 0;            ///< requests/s one endpoint can take; 0: not stated
   bool operator==(const PoolPlan&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/freeze_window.h"
 #include "model/instant.h"
 #include "model/weight.h"
 
@@ -97,6 +98,10 @@ struct RolloutPolicy {
   Milliseconds max_wait{0};
   /// Roll back when the driver (`weir start --wait`) is silent for this long. 0: never.
   Milliseconds driver_timeout{0};
+  std::vector<FreezeWindow> freeze{};  ///< while one is open, nothing rises by itself
+  /// The pool that became idle is wanted for so long; then a transition says that it may be
+  /// scaled down. 0: none ever does.
+  Milliseconds bake{0};
 
   /// An exchange above this is slow; nothing where no guard asks. Both latency guards have
   /// the same bound.

@@ -12,6 +12,7 @@ void leave(RolloutState& state, Phase phase) {
   state.held_at.reset();
   state.driver_seen.reset();
   state.warned.clear();
+  state.hold.reset();
 }
 
 void count_afresh(RolloutState& state) {
@@ -53,12 +54,20 @@ void stand_still(RolloutState& state, PauseReason reason) {
   state.phase = Phase::paused;
   state.pause_reason = reason;
   state.held_at.reset();
+  state.hold.reset();
 }
 
 void go_on(RolloutState& state, Instant now) {
   state.phase = Phase::progressing;
   state.pause_reason = PauseReason::none;
   state.held_at = now;
+  state.hold.reset();
+}
+
+void wait_again(RolloutState& state, const RolloutPolicy& policy) {
+  if (state.step < policy.steps.size()) {
+    state.held = std::min(state.held, policy.steps[state.step].hold);
+  }
 }
 
 bool entered(const RolloutState& state, const RolloutPolicy& policy) {
@@ -112,6 +121,14 @@ void finish(RolloutState& state, const RolloutPolicy& policy) {
 }
 
 void fall_back(RolloutState& state) { leave(state, Phase::degraded); }
+
+void keep_warm(RolloutState& state, const RolloutState& before, const RolloutPolicy& policy,
+               WallTime now) {
+  if (state.in_progress()) return state.warm_until.reset();
+  if (!before.in_progress() && before.stable == state.stable) return;
+  state.warm_until.reset();
+  if (policy.bake > Milliseconds(0)) state.warm_until = now + policy.bake;
+}
 
 void swap_back(RolloutState& state) {
   ++state.epoch;

@@ -24,6 +24,9 @@ void stand_still(RolloutState& state, PauseReason reason);
 /// Progressing in its step, from now on.
 void go_on(RolloutState& state, Instant now);
 
+/// The hold was served; the wait for evidence begins anew.
+void wait_again(RolloutState& state, const RolloutPolicy& policy);
+
 /// Whether the step's weight was reached; past the last step: true.
 bool entered(const RolloutState& state, const RolloutPolicy& policy);
 
@@ -48,6 +51,10 @@ void finish(RolloutState& state, const RolloutPolicy& policy);
 
 /// All traffic back to stable, latched.
 void fall_back(RolloutState& state);
+
+/// Where a pool has just become idle: it is kept warm from now on. In a rollout none is.
+void keep_warm(RolloutState& state, const RolloutState& before, const RolloutPolicy& policy,
+               WallTime now);
 
 /// Undoes a finished rollout: the roles swap back under a new epoch.
 void swap_back(RolloutState& state);

@@ -102,6 +102,7 @@ class Run {
 SimulatedRollout simulate(RolloutPolicy policy, const ExpectedTraffic& traffic,
                           std::uint64_t seed) {
   policy.driver_timeout = Milliseconds(0);
+  policy.freeze.clear();
   return Run(policy, traffic, seed).to_its_end();
 }
 

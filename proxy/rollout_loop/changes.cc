@@ -16,7 +16,7 @@ void explain(std::vector<rollout::Transition>& transitions,
 }
 
 bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
-  if (to.phase == rollout::Phase::degraded) return true;
+  if (to.phase == rollout::Phase::degraded && from.in_progress()) return true;
   const bool undone = from.stable != to.stable && !from.in_progress();
   return undone || (from.stable == to.stable && to.weight < from.weight);
 }

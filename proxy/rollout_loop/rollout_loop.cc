@@ -11,6 +11,7 @@
 #include "net/clock.h"
 #include "rollout/course.h"
 #include "rollout_loop/changes.h"
+#include "rollout_loop/conditions.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -20,10 +21,6 @@ using rollout::RolloutState;
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr Milliseconds checkpoint_interval{1'000};
 const std::string itself = "weir";
-
-rollout::PoolHealth health_of(const PoolView& pool) noexcept {
-  return {pool.healthy, static_cast<std::uint32_t>(pool.endpoints.size())};
-}
 
 }  // namespace
 
@@ -65,6 +62,7 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   {},
                   ServiceEvidence(plan, counts),
+                  LoadMeter(counts, net::now()),
                   counts};
     auto& entered = services_.emplace(plan.name, std::move(fresh)).first->second;
     recall(entered);
@@ -161,11 +159,8 @@ void RolloutLoop::gather(Instant now) {
   const auto turn = ticks_++ % turns;
   const bool resting = !any_in_progress();
   for (auto& [name, service] : services_) {
-    if (service.state.in_progress()) {
-      service.evidence.read(publication_.counts(service.index));
-    } else if (resting || service.index % turns == turn) {
-      service.evidence.read_idle(publication_.counts(service.index), service.state.stable, now);
-    }
+    const bool in_turn = resting || service.index % turns == turn;
+    if (service.state.in_progress() || in_turn) count(service, now);
   }
   publication_.drain_failures([&](const outcomes::Failure& failure) {
     auto* service = find(failure.service, failure.epoch);
@@ -184,17 +179,37 @@ RolloutLoop::Service* RolloutLoop::find(std::size_t index, std::uint64_t epoch) 
   return service != nullptr && service->state.epoch == epoch ? service : nullptr;
 }
 
+void RolloutLoop::count(Service& service, Instant now) {
+  const auto counts = publication_.counts(service.index);
+  service.load.read(counts, now);
+  if (service.state.in_progress()) {
+    service.evidence.read(counts);
+  } else {
+    service.evidence.read_idle(counts, service.state.stable, now);
+  }
+}
+
+rollout::Conditions RolloutLoop::conditions_now(const Service& service) {
+  return conditions_of(*service.plan, service.pools, service.load.per_second(), net::wall_clock());
+}
+
 void RolloutLoop::tick_service(Service& service, Instant now) {
-  if (!service.state.in_progress()) return;
+  const auto& policy = service.plan->rollout;
+  if (!service.state.in_progress()) {
+    if (!service.state.warm_until) return;
+    const rollout::Evidence nothing{{}, 0, conditions_now(service)};
+    adopt(service, rollout::decide(service.state, policy, nothing, now), itself);
+    return;
+  }
   const auto observation = service.evidence.observe(service.state);
   service.seen.stable.counts += observation.stable;
   service.seen.canary.counts += observation.canary;
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
-  rollout::Evidence evidence{service.assessments, observation.canary.requests};
-  auto decision = rollout::decide(service.state, service.plan->rollout, evidence, now);
-  adopt(service, std::move(decision), itself);
+  const rollout::Evidence evidence{service.assessments, observation.canary.requests,
+                                   conditions_now(service)};
+  adopt(service, rollout::decide(service.state, policy, evidence, now), itself);
 }
 
 bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
@@ -292,7 +307,10 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.state = service.state;
   status.policy = service.plan->rollout;
   status.held = rollout::held_for(service.state, net::now());
+  status.driver_silence = rollout::driver_silence(service.state, status.policy, net::now());
   status.guards = service.assessments;
+  status.conditions = conditions_now(service);
+  status.freeze = rollout::freeze_at(status.policy.freeze, status.conditions.wall_clock);
   status.counts = publication_.counts(service.index);
   for (const auto version : both_versions) {
     status.rollout_counts[version] = status.counts[version] - service.at_start[version];

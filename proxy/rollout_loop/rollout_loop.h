@@ -16,6 +16,7 @@
 #include "rollout/decide.h"
 #include "rollout_loop/audit_log.h"
 #include "rollout_loop/event_feed.h"
+#include "rollout_loop/load_meter.h"
 #include "rollout_loop/publication.h"
 #include "rollout_loop/rollout_history.h"
 #include "rollout_loop/service_evidence.h"
@@ -94,6 +95,7 @@ class RolloutLoop {
     std::vector<rollout::Assessment> assessments;
     PerVersion<PoolViewPtr> pools;
     ServiceEvidence evidence;
+    LoadMeter load;
     PerVersion<outcomes::Counts> at_start;  ///< of the rollout
     rollout::SeenOfBoth seen{};             ///< since then, by every process
     TransitionNote last{};                  ///< transition; kind empty: none is known
@@ -105,7 +107,9 @@ class RolloutLoop {
   void gather(Instant now);
   /// Null where the service is gone, or in another rollout.
   Service* find(std::size_t index, std::uint64_t epoch);
+  void count(Service& service, Instant now);
   void tick_service(Service& service, Instant now);
+  static rollout::Conditions conditions_now(const Service& service);
   /// Puts a decision in force. False: a rise the disk refused; nothing changed.
   bool adopt(Service& service, rollout::Decision decision, const std::string& who);
   void begin_epoch(Service& service);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,8 @@
 #include "model/rollout_policy.h"
 #include "model/version.h"
 #include "outcomes/tally.h"
+#include "rollout/conditions.h"
+#include "rollout/freeze.h"
 #include "rollout/guard.h"
 #include "rollout/state.h"
 #include "rollout_loop/past_rollout.h"
@@ -20,6 +23,9 @@ struct ServiceStatus {
   RolloutPolicy policy;
   Milliseconds held{0};                         ///< in the current step
   std::vector<rollout::Assessment> guards;      ///< as assessed last
+  rollout::Conditions conditions;               ///< now
+  std::optional<Milliseconds> driver_silence;   ///< where a driver must be heard
+  std::optional<rollout::Freeze> freeze;        ///< the window that is open now
   PerVersion<outcomes::Counts> counts;          ///< since the process started, all workers
   PerVersion<outcomes::Counts> rollout_counts;  ///< since the rollout's start
   rollout::SeenOfBoth seen;                     ///< likewise, by every process

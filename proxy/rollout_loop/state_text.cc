@@ -16,18 +16,22 @@ json::array texts(const std::vector<std::string>& from) {
 }
 
 json::object encode(const rollout::RolloutState& state) {
-  return {{"epoch", state.epoch},
-          {"phase", rollout::name_of(state.phase)},
-          {"pause_reason", rollout::name_of(state.pause_reason)},
-          {"stable", name_of(state.stable)},
-          {"weight_basis_points", state.weight.basis_points()},
-          {"step", state.step},
-          {"held_ms", state.held.count()},
-          {"step_requests", state.step_requests},
-          {"can_undo", state.can_undo},
-          {"revision", state.revision},
-          {"reason", state.reason},
-          {"recent_keys", texts(state.recent_keys)}};
+  json::object object{{"epoch", state.epoch},
+                      {"phase", rollout::name_of(state.phase)},
+                      {"pause_reason", rollout::name_of(state.pause_reason)},
+                      {"stable", name_of(state.stable)},
+                      {"weight_basis_points", state.weight.basis_points()},
+                      {"step", state.step},
+                      {"held_ms", state.held.count()},
+                      {"step_requests", state.step_requests},
+                      {"can_undo", state.can_undo},
+                      {"revision", state.revision},
+                      {"reason", state.reason},
+                      {"recent_keys", texts(state.recent_keys)}};
+  if (state.warm_until) {
+    object["warm_until_unix_ms"] = state.warm_until->time_since_epoch().count();
+  }
+  return object;
 }
 
 template <class T>
@@ -46,12 +50,15 @@ std::string_view text_of(const json::object& object, const char* member) {
 void refuse_impossible(const rollout::RolloutState& state) {
   constexpr Milliseconds longest_held = std::chrono::hours(24 * 365 * 100);
   constexpr std::uint32_t most_steps = 1'000'000;
+  constexpr WallTime earliest{}, latest{std::chrono::hours(24 * 365 * 1'000)};
   const auto within = [](bool holds, const char* member) {
     if (!holds) throw std::invalid_argument(std::string("impossible value of ") + member);
   };
   within(state.held >= Milliseconds(0) && state.held <= longest_held, "held_ms");
   within(state.step <= most_steps, "step");
   within(state.in_progress() || state.weight == Weight::none(), "weight_basis_points");
+  const auto warm_until = state.warm_until.value_or(earliest);
+  within(warm_until >= earliest && warm_until <= latest, "warm_until_unix_ms");
 }
 
 rollout::RolloutState decode(const json::object& object) {
@@ -72,6 +79,9 @@ rollout::RolloutState decode(const json::object& object) {
   state.reason = text_of(object, "reason");
   if (const auto* keys = object.if_contains("recent_keys")) {
     for (const auto& key : keys->as_array()) state.recent_keys.emplace_back(key.as_string());
+  }
+  if (const auto* until = object.if_contains("warm_until_unix_ms")) {
+    state.warm_until = WallTime(Milliseconds(until->to_number<std::int64_t>()));
   }
   refuse_impossible(state);
   return state;

@@ -129,6 +129,10 @@ std::optional<std::string> parse_short_text(std::string_view text) {
   return text_of(text, 255, [](char c) { return !is_control(c); });
 }
 
+std::optional<std::string> parse_name(std::string_view text) {
+  return text.empty() ? std::nullopt : parse_short_text(text);
+}
+
 std::optional<std::string> parse_file_name(std::string_view text) {
   return text_of(text, 4095, [](char c) { return !is_control(c); });
 }

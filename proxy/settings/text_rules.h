@@ -34,6 +34,9 @@ std::optional<std::string> parse_host_field(std::string_view text);
 /// Any text of up to 255 bytes without control characters.
 std::optional<std::string> parse_short_text(std::string_view text);
 
+/// The same; there must be some.
+std::optional<std::string> parse_name(std::string_view text);
+
 /// The name of a file, or nothing; up to 4095 bytes without control characters.
 std::optional<std::string> parse_file_name(std::string_view text);
 

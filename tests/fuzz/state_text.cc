@@ -31,7 +31,8 @@ void check_sound(const rollout::RolloutState& state) {
   require(state.in_progress() || state.weight == Weight::none(), "of a rollout");
   require(!name_of(state.phase).empty(), "a phase has a name");
   require(state.held.count() >= 0, "time held is not negative");
-  require(!state.held_at && !state.driver_seen && state.warned.empty(), "instants are not kept");
+  require(!state.held_at && !state.driver_seen && state.warned.empty() && !state.hold,
+          "instants are not kept");
 }
 
 void check_kept(const rollout::RolloutState& state) {
@@ -42,10 +43,13 @@ void check_kept(const rollout::RolloutState& state) {
 /// Whatever a rollout makes of what was read.
 void check_course(const rollout::RolloutState& state) {
   static const RolloutPolicy policy{
-      .steps = {{.weight = Weight::percent(5), .hold = Milliseconds(1)}, {Weight::percent(50)}}};
+      .steps = {{.weight = Weight::percent(5), .hold = Milliseconds(1)}, {Weight::percent(50)}},
+      .bake = Milliseconds(1)};
   const Instant now{std::chrono::hours(1)}, later = now + std::chrono::minutes(1);
   const auto first = rollout::decide(state, policy, {}, now);
   check_kept(rollout::decide(first.next, policy, {}, later).next);
+  const rollout::Evidence in_time{{}, 0, {WallTime(std::chrono::hours(500'000)), 0, {}}};
+  check_kept(rollout::decide(state, policy, in_time, now).next);
   using enum rollout::Action;
   for (const auto action : {start, pause, resume, promote, abort, retry, undo, set_weight}) {
     rollout::ActionRequest request;

@@ -64,7 +64,11 @@ rollout::RolloutState mid_ramp() {
 }
 
 TEST_F(StateFile, BringsBackWhatWasSaved) {
-  const States states{{"shop", mid_ramp()}, {"cart", {}}};
+  auto finished = rollout::RolloutState{};
+  finished.warm_until = WallTime(Milliseconds(1'800'000'000'123));
+  auto starved = mid_ramp();
+  starved.pause_reason = rollout::PauseReason::evidence;
+  const States states{{"shop", mid_ramp()}, {"cart", {}}, {"api", finished}, {"search", starved}};
   EXPECT_EQ(FileStore(file()).save(states), "");
   EXPECT_EQ(FileStore(file()).load(), states);
 }
@@ -98,6 +102,8 @@ TEST_F(StateFile, AStateThatNoRolloutCanBeInIsRefused) {
   refused([](auto& state) { state.step = 0xffff'ffff; });
   refused([](auto& state) { state.phase = Phase::healthy; });
   refused([](auto& state) { state.phase = Phase::degraded; });
+  refused([](auto& state) { state.warm_until = WallTime(Milliseconds(-1)); });
+  refused([](auto& state) { state.warm_until = WallTime::max(); });
 }
 
 TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {

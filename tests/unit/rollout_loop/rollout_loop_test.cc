@@ -95,6 +95,15 @@ class Loop : public testing::Test {
     journal.clear();
   }
 
+  /// As a new process on the same store would.
+  void begin_again() {
+    loop->stop();
+    control.restart();
+    control.run();
+    running = false;
+    begin();
+  }
+
   /// That many turns of the control thread with the loop at work.
   void turn(int turns) {
     if (!std::exchange(running, true)) {
@@ -183,6 +192,47 @@ TEST_F(Loop, ComesBackWhereItWas) {
   EXPECT_EQ(after.step, before.step);
   EXPECT_EQ(after.revision, "v2");
   EXPECT_EQ(publication.last->services[0]->weight, Weight::percent(50));
+}
+
+/// Ends at once when promoted in full; then the old pool bakes.
+std::shared_ptr<const Plan> baking(Milliseconds bake) {
+  auto plan = std::make_shared<Plan>(*plan_of(ramp));
+  plan->services[0].rollout.bake = bake;
+  return plan;
+}
+
+std::vector<std::string> kinds(RolloutLoop& loop) {
+  std::vector<std::string> kinds;
+  for (const auto& event : loop.events().after(0)) kinds.push_back(event.transition.kind);
+  return kinds;
+}
+
+TEST_F(Loop, TellsOnceThatTheIdlePoolMayBeScaledDownAlsoAcrossARestart) {
+  wait(loop->apply(baking(Milliseconds(1)), no_endpoints));
+  act(Action::start);
+  act(Action::promote);
+  act(Action::promote);
+  ASSERT_TRUE(state().warm_until.has_value());
+  begin_again();
+  ASSERT_TRUE(state().warm_until.has_value());
+  while (kinds(*loop).empty()) turn(1);
+  EXPECT_THAT(kinds(*loop), ElementsAre("scale-down"));
+  EXPECT_EQ(state().warm_until, std::nullopt);
+  begin_again();
+  turn(2);
+  EXPECT_THAT(kinds(*loop), ElementsAre());
+}
+
+TEST_F(Loop, DoesNotTellOfAScaleDownThatTheDiskRefused) {
+  wait(loop->apply(baking(Milliseconds(1)), no_endpoints));
+  act(Action::start);
+  act(Action::abort);
+  store.full = true;
+  turn(2);
+  EXPECT_THAT(kinds(*loop), ElementsAre("start", "abort"));
+  store.full = false;
+  while (state().warm_until) turn(1);
+  EXPECT_THAT(kinds(*loop), ElementsAre("start", "abort", "scale-down"));
 }
 
 // A driver whose answer was lost asks again: that must not start a second rollout, back

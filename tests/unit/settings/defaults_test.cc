@@ -204,6 +204,7 @@ const std::vector<Sight> sights{
     {"services[].pools.*.resolve_interval", WEIR_SEEN(blue(plan).resolve_interval), "1m"},
     {"services[].pools.*.idle", WEIR_SEEN(blue(plan).idle), "4s"},
     {"services[].pools.*.max_idle", WEIR_COUNT(blue(plan).max_idle), "8"},
+    {"services[].pools.*.capacity", WEIR_COUNT(blue(plan).capacity), "250"},
     {"services[].rollout.steps[].hold", WEIR_SEEN(step(plan).hold), "90s"},
     {"services[].rollout.steps[].min_requests", WEIR_COUNT(step(plan).min_requests), "9"},
     {"services[].rollout.steps[].manual_gate", WEIR_SEEN(step(plan).manual_gate), "true"},
@@ -268,6 +269,8 @@ const std::vector<Sight> sights{
     {"services[].rollout.guards.health.min_healthy", WEIR_SEEN(health(plan).min_healthy), "100%"},
     {"services[].rollout.driver_timeout", WEIR_SEEN(service(plan).rollout.driver_timeout), "30s"},
     {"services[].rollout.max_wait", WEIR_SEEN(service(plan).rollout.max_wait), "15m"},
+    {"services[].rollout.auto_promote", WEIR_SEEN(!step(plan).manual_gate), "false"},
+    {"services[].rollout.bake", WEIR_SEEN(service(plan).rollout.bake), "10m"},
 };
 
 #undef WEIR_COUNT
@@ -351,7 +354,8 @@ TEST(Keys, EachIsReadIntoItsOwnField) {
   }
 }
 
-/// What has no default, or is itself made of keys, is looked at by the tests below.
+/// What has no default, or is itself made of keys, is looked at by the tests below; ramps and
+/// windows in ramp_test.cc.
 bool has_sight(const Key& key) {
   return std::any_of(sights.begin(), sights.end(),
                      [&](const Sight& sight) { return sight.path == key.path; });
@@ -359,7 +363,9 @@ bool has_sight(const Key& key) {
 
 TEST(Keys, NoneIsLeftOut) {
   for (const auto& key : keys()) {
-    const bool apart = key.required() || key.path == "services[].rollout.steps";
+    const bool apart = key.required() || key.path == "services[].rollout.steps" ||
+                       key.path.starts_with("services[].rollout.ramp.") ||
+                       key.path.starts_with("services[].rollout.freeze");
     EXPECT_NE(has_sight(key), apart) << key.path;
   }
 }

@@ -265,6 +265,62 @@ INSTANTIATE_TEST_SUITE_P(
               "1% to 100%"},
         Wrong{guards("error: off"), "services[0].rollout.guards.error", "did you mean 'errors'?"}));
 
+std::string ramp(const std::string& text) { return rollout("ramp: {" + text + "}"); }
+std::string freeze(const std::string& text) {
+  return rollout("freeze: [{name: w}, {name: w, " + text + "}]");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ramp, Mistaken,
+    testing::Values(
+        Wrong{rollout("steps: [{weight: 5%}], ramp: {from: 1%, by: 1%}"),
+              "services[0].rollout.ramp", "stands beside 'steps'"},
+        Wrong{ramp("from: 1%, by: 1%, factor: 2"), "services[0].rollout.ramp.factor",
+              "stands beside 'by'"},
+        Wrong{ramp("from: 1%"), "services[0].rollout.ramp.by", "one of by, factor"},
+        Wrong{ramp("factor: 2"), "services[0].rollout.ramp.from", "is missing"},
+        Wrong{ramp("from: 10%, to: 5%, by: 1%"), "services[0].rollout.ramp.to",
+              "lets the weight fall"},
+        Wrong{ramp("from: 10%, by: 0%"), "services[0].rollout.ramp.by", "1% to 100%"},
+        Wrong{ramp("from: 10%, factor: 1"), "services[0].rollout.ramp.factor", "1.1 to 100"},
+        Wrong{ramp("from: 10%, times: 2"), "services[0].rollout.ramp.times", "is not a known key"},
+        Wrong{rollout("ramp: linear"), "services[0].rollout.ramp", "is not a section"},
+        Wrong{rollout("auto_promote: yes"), "services[0].rollout.auto_promote",
+              "is not true or false"},
+        Wrong{rollout("bake: 500ms"), "services[0].rollout.bake", "0s or 1s to 168h"},
+        Wrong{blue("capacity: 1000001"), "services[0].pools.blue.capacity", "0 to 1000000"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Freeze, Mistaken,
+    testing::Values(
+        Wrong{freeze("zone: Europe/Berln"), "services[0].rollout.freeze[1].zone",
+              "'Europe/Berln' is not a time zone; allowed: a name of the IANA database"},
+        Wrong{freeze("zone: localtime"), "services[0].rollout.freeze[1].zone", "time zone"},
+        Wrong{freeze("days: [mon, monday]"), "services[0].rollout.freeze[1].days[1]",
+              "'monday' is not a weekday; allowed: mon, tue"},
+        Wrong{freeze("days: [mon, tue, mon]"), "services[0].rollout.freeze[1].days[2]",
+              "listed twice"},
+        Wrong{freeze("days: []"), "services[0].rollout.freeze[1].days", "is empty"},
+        Wrong{freeze("from: 8:00"), "services[0].rollout.freeze[1].from",
+              "'8:00' is not a time of day"},
+        Wrong{freeze("from: 24:00"), "services[0].rollout.freeze[1].from", "below 24:00"},
+        Wrong{freeze("to: 24:01"), "services[0].rollout.freeze[1].to", "00:00 to 24:00"},
+        Wrong{freeze("to: 12:60"), "services[0].rollout.freeze[1].to", "not a time of day"},
+        Wrong{freeze("from: 08:00, to: 08:00"), "services[0].rollout.freeze[1].to",
+              "any other time"},
+        Wrong{freeze("first_day: 2026-02-29"), "services[0].rollout.freeze[1].first_day",
+              "'2026-02-29' is not a date"},
+        Wrong{freeze("last_day: 24.12.2026"), "services[0].rollout.freeze[1].last_day",
+              "is not a date"},
+        Wrong{freeze("first_day: 2026-12-24, last_day: 2026-12-23"),
+              "services[0].rollout.freeze[1].last_day", "is before first_day"},
+        Wrong{freeze("first_day: 2026-11-27, last_day: 2026-11-28, days: [mon]"),
+              "services[0].rollout.freeze[1].days", "from first_day to last_day"},
+        Wrong{rollout("freeze: [{zone: UTC}]"), "services[0].rollout.freeze[0].name", "is missing"},
+        Wrong{rollout("freeze: [{name: ''}]"), "services[0].rollout.freeze[0].name",
+              "is not a text"},
+        Wrong{rollout("freeze: weekend"), "services[0].rollout.freeze", "is not a list"}));
+
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
   const auto loaded = load(R"(listen: [foo]
 workres: 2

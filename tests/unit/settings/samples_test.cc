@@ -60,6 +60,17 @@ TEST(Sample, CarefulHasManyStepsGatesAndALatencyGuard) {
   EXPECT_GT(policy.driver_timeout, Milliseconds{0});
 }
 
+TEST(Sample, DoublingRisesByARuleAndRestsAtNight) {
+  const auto plan = sample("doubling.yaml");
+  const auto& service = plan.services.at(0);
+  EXPECT_EQ(ramp(service.rollout), (std::vector<double>{1, 2, 4, 8, 16, 32, 64, 100}));
+  EXPECT_EQ(gates(service.rollout), 1);
+  ASSERT_EQ(service.rollout.freeze.size(), 4u);
+  EXPECT_EQ(service.rollout.freeze[0].zone.name(), "Europe/Berlin");
+  EXPECT_GT(service.rollout.bake, Milliseconds{0});
+  EXPECT_GT(service.pools[Version::green].capacity, 0u);
+}
+
 TEST(Sample, TwoServicesAreToldApartByHostAndPath) {
   const auto plan = sample("two-services.yaml");
   ASSERT_EQ(plan.services.size(), 2u);
