@@ -6,9 +6,9 @@ namespace weir::rollout {
 namespace {
 
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
-constexpr std::array pause_reasons{PauseReason::none, PauseReason::gate,
-                                   PauseReason::operator_request, PauseReason::guard,
-                                   PauseReason::weight_set};
+constexpr std::array pause_reasons{
+    PauseReason::none,  PauseReason::gate,       PauseReason::operator_request,
+    PauseReason::guard, PauseReason::weight_set, PauseReason::evidence};
 
 }  // namespace
 

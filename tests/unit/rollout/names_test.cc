@@ -26,7 +26,8 @@ TEST(Names, OfPauseReasonsReadBack) {
       {PauseReason::gate, "gate"},
       {PauseReason::operator_request, "operator"},
       {PauseReason::guard, "guard"},
-      {PauseReason::weight_set, "weight"}};
+      {PauseReason::weight_set, "weight"},
+      {PauseReason::evidence, "evidence"}};
   for (const auto& [reason, name] : names) {
     EXPECT_EQ(name_of(reason), name);
     EXPECT_EQ(pause_reason_named(name), reason);
