@@ -1,3 +1,8 @@
+#include <array>
+#include <iterator>
+#include <vector>
+
+#include "settings/hook_keys.h"
 #include "settings/keys.h"
 
 namespace weir::settings {
@@ -337,7 +342,14 @@ constexpr Moved moved[] = {
 
 }  // namespace
 
-std::span<const Key> keys() { return table; }
+std::span<const Key> keys() {
+  static const auto all = [] {
+    std::vector<Key> joined(std::begin(table), std::end(table));
+    joined.insert(joined.end(), hook_keys.begin(), hook_keys.end());
+    return joined;
+  }();
+  return all;
+}
 
 std::string where_now(std::string_view path) {
   for (const auto& [from, to] : moved) {

@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "settings/hook_section.h"
+
 namespace weir::settings {
 namespace {
 
@@ -128,6 +130,7 @@ RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> r
   compare_bounds(guards, policy);
   section.read("driver_timeout", policy.driver_timeout);
   section.read("max_wait", policy.max_wait);
+  policy.hooks = read_hooks(section);
   return policy;
 }
 

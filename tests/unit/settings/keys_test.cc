@@ -59,9 +59,9 @@ TEST(Keys, ASectionKnowsItsNames) {
   EXPECT_EQ(names_in("admin"), (Names{"listen", "token_file", "audit_file", "limits"}));
   EXPECT_EQ(names_in("services[].pools"), (Names{"blue", "green"}));
   EXPECT_EQ(names_in("services[].rollout"),
-            (Names{"steps", "guards", "driver_timeout", "max_wait"}));
+            (Names{"steps", "guards", "driver_timeout", "max_wait", "hooks"}));
   EXPECT_EQ(names_in("adm"), Names{});
-  EXPECT_EQ(names_in("").size(), 12u);
+  EXPECT_EQ(names_in("").size(), 13u);
   EXPECT_EQ(path_in("services[].pools", "blue"), "services[].pools.*");
   EXPECT_EQ(path_in("", "workers"), "workers");
 }
