@@ -47,6 +47,7 @@ bool is_held(const RolloutState& state, const Step* step) {
 
 bool step_is_over(const RolloutState& state, const RolloutPolicy& policy,
                   const Evidence& evidence) {
+  if (waits_to_begin(state, policy)) return state.phase == Phase::progressing;
   const auto* step = rules_of_step(state, policy);
   return is_held(state, step) && state.step_requests >= step->min_requests &&
          std::all_of(evidence.assessments.begin(), evidence.assessments.end(), lets_pass);
@@ -101,6 +102,36 @@ class Look {
     tell(from, "hold", std::move(reason));
   }
 
+  /// Whether every hook ahead has passed; otherwise asks, or does what those ask for that did not.
+  bool hear_hooks(const RolloutPolicy& policy) {
+    std::string refusals;
+    bool back = false;
+    for (const auto* hook : hooks_ahead(next(), policy)) {
+      const auto* report = report_of(*hook);
+      if (report == nullptr) continue;
+      if (report->verdict == HookVerdict::pass) {
+        next().passed_hooks.push_back(hook->name);
+        continue;
+      }
+      back |= report->verdict == HookVerdict::fail && hook->on_failure == Hook::OnFailure::rollback;
+      refusals += (refusals.empty() ? "" : "; ") + text_of(*report);
+    }
+    if (refusals.empty()) return decision_.asks.empty();
+    back ? roll_back(std::move(refusals)) : hold(std::move(refusals), PauseReason::gate);
+    return false;
+  }
+
+  void tell_of_rollback(const RolloutPolicy& policy) {
+    const auto from = next();
+    for (const auto* hook : hooks_ahead(from, policy)) {
+      const auto* report = report_of(*hook);
+      if (report == nullptr) continue;
+      next().passed_hooks.push_back(hook->name);
+      if (report->verdict == HookVerdict::pass) continue;
+      decision_.transitions.push_back({"warn", text_of(*report), from, next(), {}});
+    }
+  }
+
   // Forgets first, so that the last transition told ends in the state that is next.
   void warn() {
     for (const auto& assessment : evidence_.assessments) {
@@ -126,6 +157,15 @@ class Look {
   Decision take() { return std::move(decision_); }
 
  private:
+  /// Null: it is asked.
+  const HookReport* report_of(const Hook& hook) {
+    for (const auto& report : evidence_.hooks) {
+      if (report.hook == hook.name) return &report;
+    }
+    decision_.asks.push_back(hook.name);
+    return nullptr;
+  }
+
   void warn_once(const Assessment& assessment) {
     const auto& warned = next().warned;
     if (std::find(warned.begin(), warned.end(), assessment.guard) != warned.end()) return;
@@ -144,7 +184,10 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
                 Instant now) {
   Look look(state, evidence);
   auto& next = look.next();
-  if (!state.in_progress()) return look.take();
+  if (!state.in_progress()) {
+    look.tell_of_rollback(policy);
+    return look.take();
+  }
   accrue(next, now);
   next.step_requests += evidence.canary_requests;
   if (!next.driver_seen) next.driver_seen = now;
@@ -159,7 +202,7 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
   } else {
     look.warn();
     if (step_is_over(next, policy, evidence)) {
-      look.leave_step(policy, now);
+      if (look.hear_hooks(policy)) look.leave_step(policy, now);
     } else if (auto reason = impatience(next, policy, evidence); !reason.empty()) {
       look.hold(std::move(reason), PauseReason::evidence);
     }
