@@ -80,6 +80,7 @@ struct MetricsReading {
   AdminCounts admin;
   TransitionCounts transitions;
   std::uint64_t persist_failures = 0;
+  rollout_loop::NoticeQueue notices{};
 };
 
 }  // namespace weir::admin

@@ -6,10 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "model/transition_kinds.h"
+
 namespace weir::admin {
 namespace {
 
 using outcomes::Counts;
+using rollout::HookVerdict;
 using rollout::Phase;
 using rollout::Verdict;
 using rollout_loop::ServiceStatus;
@@ -17,15 +20,13 @@ using rollout_loop::ServiceStatus;
 constexpr std::array<std::string_view, outcomes::code_classes> class_names{"none", "1xx", "2xx",
                                                                            "3xx",  "4xx", "5xx"};
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
+constexpr std::array hook_verdicts{HookVerdict::pass, HookVerdict::fail, HookVerdict::error};
 constexpr std::array verdicts{Verdict::insufficient, Verdict::fine, Verdict::worse};
 constexpr std::array<std::pair<EndpointHealth, std::string_view>, 4> endpoint_states{
     {{EndpointHealth::healthy, "healthy"},
      {EndpointHealth::unhealthy, "unhealthy"},
      {EndpointHealth::ejected, "ejected"},
      {EndpointHealth::unknown, "unknown"}}};
-constexpr std::array<std::string_view, 14> transition_kinds{
-    "start", "step",     "gate", "pause", "resume", "promote", "finish",
-    "abort", "rollback", "hold", "warn",  "retry",  "undo",    "set-weight"};
 
 /// A counter and where its value stands.
 template <class Values>
@@ -170,6 +171,20 @@ void add_guard(MetricFamilies& families, const ServiceStatus& status,
   }
 }
 
+// Every result from the beginning, as for transitions below.
+void add_hooks(MetricFamilies& families, const ServiceStatus& status) {
+  for (const auto& hook : status.policy.hooks) {
+    for (const auto verdict : hook_verdicts) {
+      const auto found = status.hook_counts.find({hook.name, verdict});
+      families.counter("weir_hook_calls_total", "Tries to ask a hook, by what they came to",
+                       {{"service", status.service},
+                        {"hook", hook.name},
+                        {"result", std::string(rollout::name_of(verdict))}},
+                       found == status.hook_counts.end() ? 0 : found->second);
+    }
+  }
+}
+
 // Every kind from the beginning: a series that appears with its first event hides that
 // event from increase().
 void add_transitions(MetricFamilies& families, const std::string& service,
@@ -191,6 +206,7 @@ void add_service(MetricFamilies& families, const ServiceStatus& status,
   }
   add_rollout(families, status);
   for (const auto& guard : status.guards) add_guard(families, status, guard);
+  add_hooks(families, status);
   add_transitions(families, status.service, transitions);
 }
 

@@ -115,6 +115,11 @@ std::vector<std::string> panel_lines(const RolloutView& view, std::size_t column
   for (const auto& version : view.versions) lines.push_back(version_line(version));
   for (const auto& guard : view.guards) lines.push_back(guard_line(guard));
   if (!view.reason.empty()) lines.push_back("last: " + view.reason);
+  for (const auto& hook : view.hooks_asked) lines.push_back("asks hook " + hook);
+  if (!view.notice_trouble.empty()) {
+    lines.push_back("not told: " + std::to_string(view.notices_waiting) + " notices, " +
+                    view.notice_trouble);
+  }
   if (!view.persist_error.empty()) lines.push_back("not saved: " + view.persist_error);
   for (auto& line : lines) line = cut(std::move(line), columns);
   return lines;

@@ -64,21 +64,24 @@ FileStore::FileStore(std::filesystem::path file, net::Descriptor lock) : file_(s
   }
 }
 
-States FileStore::load() {
-  if (!std::filesystem::exists(file_)) return held_ = {};
+Kept FileStore::load() {
+  held_.clear();
+  if (!std::filesystem::exists(file_)) return {};
   std::ifstream stream(file_, std::ios::binary);
   std::ostringstream text;
   text << stream.rdbuf();
   if (!stream) throw StateError("state.file: cannot read " + file_.string());
   try {
-    return held_ = decode_states(text.str());
+    auto kept = decode_states(text.str());
+    held_ = kept.rollouts;
+    return kept;
   } catch (const StateError& error) {
     throw StateError("state.file: " + file_.string() + " is " + error.what() +
                      "; it is left as it is: restore it, or move it away to start afresh");
   }
 }
 
-std::string FileStore::save(const States& states) {
+std::string FileStore::save(const States& states, const Notices& notices) {
   for (const auto& [name, state] : states) {
     const auto held = held_.find(name);
     if (held != held_.end() && state.epoch < held->second.epoch) {
@@ -86,7 +89,7 @@ std::string FileStore::save(const States& states) {
              std::to_string(held->second.epoch);
     }
   }
-  auto problem = replace_file(encode_states(states));
+  auto problem = replace_file(encode_states(states, notices));
   if (problem.empty()) held_ = states;
   return problem;
 }

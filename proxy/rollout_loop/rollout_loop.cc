@@ -28,17 +28,23 @@ rollout::PoolHealth health_of(const PoolView& pool) noexcept {
 }  // namespace
 
 RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publication,
-                         StateStore& store, AuditLog& audit, States handed_over)
+                         StateStore& store, AuditLog& audit, Poster& poster,
+                         std::optional<Kept> handed_over)
     : control_(control),
       publication_(publication),
       store_(store),
       audit_(audit),
+      poster_(poster),
       timer_(control),
-      states_(store.load()),
-      unsaved_(!handed_over.empty()),
+      unsaved_(handed_over.has_value()),
       saved_at_(net::now()) {
-  handed_over.merge(states_);  // what was handed over counts
-  states_ = std::move(handed_over);
+  auto kept = store.load();
+  if (handed_over) {
+    states_ = std::move(handed_over->rollouts);  // what was handed over counts
+    kept.notices = std::move(handed_over->notices);
+  }
+  states_.merge(kept.rollouts);
+  notices_.restore(std::move(kept.notices));
 }
 
 RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
@@ -63,14 +69,18 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   {},
                   ServiceEvidence(plan, counts),
-                  counts};
+                  counts,
+                  HookCalls(control_, poster_)};
     return services_.emplace(plan.name, std::move(fresh)).first->second;
   }
   auto& service = found->second;
   service.state = state;
-  const bool guarded_anew = service.plan->rollout != plan.rollout;
+  const bool ruled_anew = service.plan->rollout != plan.rollout;
   service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
-  if (guarded_anew) begin_evidence(service);
+  if (ruled_anew) {
+    begin_evidence(service);
+    service.hooks.forget();
+  }
   return service;
 }
 
@@ -91,6 +101,7 @@ boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan
   order_ = std::move(order);
   hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
   plan_ = std::move(plan);
+  notices_.follow(plan_);
   wake();
   publish();
   co_await publication_.settled();
@@ -127,10 +138,14 @@ void RolloutLoop::stop() {
   if ((unsaved_ || plan_) && !suspended_) save({}, {});
 }
 
-const States& RolloutLoop::hand_over() {
+Kept RolloutLoop::hand_over() {
   unsaved_ = !save({}, {});
   suspended_ = true;
-  return states_;
+  return {states_, notices_.waiting()};
+}
+
+void RolloutLoop::save_notices() {
+  if (!suspended_ && !save({}, {})) unsaved_ = true;
 }
 
 // All counters first: a failure that is in them is then among those drained.
@@ -153,14 +168,24 @@ void RolloutLoop::gather(Instant now) {
 }
 
 void RolloutLoop::tick_service(Service& service, Instant now) {
-  if (!service.state.in_progress()) return;
+  const auto& policy = service.plan->rollout;
+  const bool guarded = service.state.in_progress();
+  if (!guarded && rollout::hooks_ahead(service.state, policy).empty()) return;
+  auto evidence = guarded ? look(service, now) : rollout::Evidence{};
+  evidence.hooks = service.hooks.reports();
+  auto decision = rollout::decide(service.state, policy, evidence, now);
+  const bool stays = decision.transitions.empty();
+  const auto asks = std::move(decision.asks);
+  adopt(service, std::move(decision), itself);
+  if (stays) service.hooks.ask(asks, *service.plan, service.state);
+}
+
+rollout::Evidence RolloutLoop::look(Service& service, Instant now) {
   const auto observation = service.evidence.observe(service.state);
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
-  rollout::Evidence evidence{service.assessments, observation.canary.requests};
-  auto decision = rollout::decide(service.state, service.plan->rollout, evidence, now);
-  adopt(service, std::move(decision), itself);
+  return {service.assessments, observation.canary.requests};
 }
 
 bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
@@ -168,7 +193,13 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   const auto before = service.state;
   const bool changed = !decision.transitions.empty();
   const bool retreat = retreats(before, decision.next);
-  if (changed && !retreat && !save(name, decision.next)) return false;
+  auto events = events_of(name, std::move(decision.transitions), who);
+  const auto waiting = changed ? std::optional(notices_) : std::nullopt;
+  for (const auto& event : events) notices_.add(event);
+  if (changed && !retreat && !save(name, decision.next)) {
+    notices_ = *waiting;
+    return false;
+  }
   service.state = decision.next;
   states_[name] = service.state;
   if (service.state.in_progress() != before.in_progress()) wake();
@@ -177,9 +208,11 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   } else if (overrules_guard(before, service.state)) {
     begin_evidence(service);
   }
+  if (leaves_place(before, service.state)) service.hooks.forget();
+  if (before.passed_hooks != service.state.passed_hooks) unsaved_ = true;
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
-  announce(name, std::move(decision.transitions), who);
+  announce(std::move(events));
   return true;
 }
 
@@ -195,10 +228,18 @@ void RolloutLoop::begin_evidence(Service& service) {
   service.evidence.begin(*service.plan, publication_.counts(service.index));
 }
 
-void RolloutLoop::announce(const std::string& service, std::vector<rollout::Transition> transitions,
-                           const std::string& who) {
+std::vector<Event> RolloutLoop::events_of(const std::string& service,
+                                          std::vector<rollout::Transition> transitions,
+                                          const std::string& who) const {
+  std::vector<Event> events;
   for (auto& transition : transitions) {
-    Event event{0, net::unix_ms(), service, who, std::move(transition)};
+    events.push_back({0, net::unix_ms(), service, who, std::move(transition)});
+  }
+  return events;
+}
+
+void RolloutLoop::announce(std::vector<Event> events) {
+  for (auto& event : events) {
     audit_.transition(event);
     events_.publish(std::move(event));
   }
@@ -207,7 +248,7 @@ void RolloutLoop::announce(const std::string& service, std::vector<rollout::Tran
 bool RolloutLoop::save(const std::string& service, const RolloutState& state) {
   auto states = states_;
   if (!service.empty()) states[service] = state;
-  persist_error_ = store_.save(states);
+  persist_error_ = store_.save(states, notices_.waiting());
   saved_at_ = net::now();
   if (persist_error_.empty()) return true;
   ++persist_failures_;
@@ -263,6 +304,9 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.keys_overflowed = service.evidence.overflows();
   status.pools = service.pools;
   status.persist_error = persist_error_;
+  status.hooks_asked = service.hooks.unanswered();
+  status.hook_counts = service.hooks.counts();
+  status.notices = notices_.waiting_of(service.plan->name);
   return status;
 }
 

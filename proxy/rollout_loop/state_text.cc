@@ -5,6 +5,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "rollout_loop/hex.h"
+
 namespace weir::rollout_loop {
 namespace {
 
@@ -15,13 +17,7 @@ constexpr std::string_view magic = "weir-state 1 sha256=";
 std::string hex_sha256(std::string_view text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned byte : digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    hex += digits[byte >> 4];
-    hex += digits[byte & 15];
-  }
-  return hex;
+  return hex_of(digest);
 }
 
 json::array texts(const std::vector<std::string>& from) {
@@ -42,7 +38,13 @@ json::object encode(const rollout::RolloutState& state) {
           {"can_undo", state.can_undo},
           {"revision", state.revision},
           {"reason", state.reason},
-          {"recent_keys", texts(state.recent_keys)}};
+          {"recent_keys", texts(state.recent_keys)},
+          {"passed_hooks", texts(state.passed_hooks)}};
+}
+
+json::object encode(const Notice& notice) {
+  return {{"id", notice.id},     {"webhook", notice.webhook}, {"service", notice.service},
+          {"kind", notice.kind}, {"unix_ms", notice.unix_ms}, {"body", notice.body}};
 }
 
 template <class T>
@@ -54,6 +56,14 @@ T known(std::optional<T> value, const char* member) {
 std::string_view text_of(const json::object& object, const char* member) {
   const auto& text = object.at(member).as_string();
   return {text.data(), text.size()};
+}
+
+std::vector<std::string> texts_of(const json::object& object, const char* member) {
+  std::vector<std::string> texts;
+  const auto* list = object.if_contains(member);  // younger than the format
+  if (list == nullptr) return texts;
+  for (const auto& text : list->as_array()) texts.emplace_back(text.as_string());
+  return texts;
 }
 
 /// What no Weir writes, for a text whose checksum someone made to fit: counting on from it
@@ -85,23 +95,52 @@ rollout::RolloutState decode(const json::object& object) {
   state.can_undo = object.at("can_undo").as_bool();
   state.revision = text_of(object, "revision");
   state.reason = text_of(object, "reason");
-  if (const auto* keys = object.if_contains("recent_keys")) {
-    for (const auto& key : keys->as_array()) state.recent_keys.emplace_back(key.as_string());
-  }
+  state.recent_keys = texts_of(object, "recent_keys");
+  state.passed_hooks = texts_of(object, "passed_hooks");
   refuse_impossible(state);
   return state;
 }
 
+Notice decode_notice(const json::object& object) {
+  Notice notice;
+  notice.id = text_of(object, "id");
+  notice.webhook = text_of(object, "webhook");
+  notice.service = text_of(object, "service");
+  notice.kind = text_of(object, "kind");
+  notice.unix_ms = object.at("unix_ms").to_number<std::int64_t>();
+  notice.body = text_of(object, "body");
+  return notice;
+}
+
+Kept decode(std::string_view body) {
+  Kept kept;
+  const auto document = json::parse({body.data(), body.size()});
+  for (const auto& [name, value] : document.as_object().at("services").as_object()) {
+    kept.rollouts[std::string(name)] = decode(value.as_object());
+  }
+  if (const auto* notices = document.as_object().if_contains("notices")) {
+    for (const auto& each : notices->as_array()) {
+      kept.notices.push_back(decode_notice(each.as_object()));
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
-std::string encode_states(const States& states) {
+std::string encode_states(const States& states, const Notices& notices) {
   json::object services;
   for (const auto& [name, state] : states) services[name] = encode(state);
-  const auto body = json::serialize(json::object{{"services", std::move(services)}}) + "\n";
+  json::object document{{"services", std::move(services)}};
+  if (!notices.empty()) {
+    auto& list = document["notices"].emplace_array();
+    for (const auto& notice : notices) list.push_back(encode(notice));
+  }
+  const auto body = json::serialize(document) + "\n";
   return std::string(magic) + hex_sha256(body) + "\n" + body;
 }
 
-States decode_states(std::string_view text) {
+Kept decode_states(std::string_view text) {
   if (!text.starts_with("weir-state ")) throw StateError("not a state file of Weir");
   if (!text.starts_with(magic)) throw StateError("written by another version of Weir");
   const auto line_end = text.find('\n');
@@ -111,12 +150,7 @@ States decode_states(std::string_view text) {
     throw StateError("damaged: its checksum does not match");
   }
   try {
-    States states;
-    const auto document = json::parse({body.data(), body.size()});
-    for (const auto& [name, value] : document.as_object().at("services").as_object()) {
-      states[std::string(name)] = decode(value.as_object());
-    }
-    return states;
+    return decode(body);
   } catch (const std::exception& error) {
     throw StateError(std::string("not understood: ") + error.what());
   }

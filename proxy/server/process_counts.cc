@@ -28,7 +28,8 @@ admin::ProcessCounts count_workers(WorkerGroup& workers, const Plan& plan) {
                    {"admin.limits.connections", plan.admin.limits.connections},
                    {"admin.limits.event_streams", plan.admin.limits.event_streams},
                    {"admin.limits.event_queue", plan.admin.limits.event_queue},
-                   {"log.queue", plan.log.queue}};
+                   {"log.queue", plan.log.queue},
+                   {"notifications.queue", plan.notifications.queue}};
   counts.memory_pressure = static_cast<int>(workers.occupancy().memory());
   return counts;
 }

@@ -38,9 +38,19 @@ class IdlePublication : public rollout_loop::Publication {
 /// A disk that may be full.
 class SmallStore : public rollout_loop::StateStore {
  public:
-  rollout_loop::States load() override { return {}; }
-  std::string save(const rollout_loop::States&) override { return full ? "no space left" : ""; }
+  rollout_loop::Kept load() override { return {}; }
+  std::string save(const rollout_loop::States&, const rollout_loop::Notices&) override {
+    return full ? "no space left" : "";
+  }
   bool full = false;
+};
+
+/// No service has a hook.
+class NoHooks : public rollout_loop::Poster {
+ public:
+  boost::asio::awaitable<rollout_loop::HttpReply> post(rollout_loop::HttpPost) override {
+    co_return rollout_loop::HttpReply{0, {}, "nobody is there"};
+  }
 };
 
 inline std::shared_ptr<const Plan> plan_with(const std::vector<std::string>& services,
@@ -122,7 +132,7 @@ class AdminStage {
       : audit_path_(std::filesystem::temp_directory_path() /
                     ("weir-audit-" + std::to_string(::getpid()) + ".log")),
         audit(audit_path_.string()),
-        loop(control, publication, store, audit) {
+        loop(control, publication, store, audit, poster) {
     start(setting);
   }
 
@@ -191,6 +201,7 @@ class AdminStage {
   IdlePublication publication;
   SmallStore store;
   rollout_loop::AuditLog audit;
+  NoHooks poster;
   rollout_loop::RolloutLoop loop;
   std::optional<AdminServer> server;
 
