@@ -243,6 +243,18 @@ constexpr std::string_view text = R"json({
           },
           "state_persisted": {"type": "boolean"},
           "persist_error": {"type": "string"},
+          "hooks_asked": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "names of hooks that have not answered yet"
+          },
+          "notifications": {
+            "type": "object",
+            "properties": {
+              "waiting": {"type": "integer", "description": "not delivered yet"},
+              "trouble": {"type": "string", "description": "webhook and why; empty: none"}
+            }
+          },
           "changed": {
             "type": "boolean",
             "description": "in answers to actions: false where it already was so"

@@ -6,11 +6,14 @@
 #include <string_view>
 #include <utility>
 
+#include "model/transition_kinds.h"
+
 namespace weir::admin {
 namespace {
 
 using outcomes::Counts;
 using rollout::Hold;
+using rollout::HookVerdict;
 using rollout::PauseReason;
 using rollout::Phase;
 using rollout::RolloutState;
@@ -20,15 +23,13 @@ using rollout_loop::ServiceStatus;
 constexpr std::array<std::string_view, outcomes::code_classes> class_names{"none", "1xx", "2xx",
                                                                            "3xx",  "4xx", "5xx"};
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
+constexpr std::array hook_verdicts{HookVerdict::pass, HookVerdict::fail, HookVerdict::error};
 constexpr std::array verdicts{Verdict::insufficient, Verdict::fine, Verdict::worse};
 constexpr std::array<std::pair<EndpointHealth, std::string_view>, 4> endpoint_states{
     {{EndpointHealth::healthy, "healthy"},
      {EndpointHealth::unhealthy, "unhealthy"},
      {EndpointHealth::ejected, "ejected"},
      {EndpointHealth::unknown, "unknown"}}};
-constexpr std::array<std::string_view, 15> transition_kinds{
-    "start",    "step", "gate", "pause", "resume", "promote",    "finish",    "abort",
-    "rollback", "hold", "warn", "retry", "undo",   "set-weight", "scale-down"};
 constexpr std::array pause_reasons{PauseReason::gate, PauseReason::operator_request,
                                    PauseReason::guard, PauseReason::weight_set,
                                    PauseReason::evidence};
@@ -217,6 +218,20 @@ void add_guard(MetricFamilies& families, const ServiceStatus& status,
   }
 }
 
+// Every result from the beginning, as for transitions below.
+void add_hooks(MetricFamilies& families, const ServiceStatus& status) {
+  for (const auto& hook : status.policy.hooks) {
+    for (const auto verdict : hook_verdicts) {
+      const auto found = status.hook_counts.find({hook.name, verdict});
+      families.counter("weir_hook_calls_total", "Tries to ask a hook, by what they came to",
+                       {{"service", status.service},
+                        {"hook", hook.name},
+                        {"result", std::string(rollout::name_of(verdict))}},
+                       found == status.hook_counts.end() ? 0 : found->second);
+    }
+  }
+}
+
 // Every kind from the beginning: a series that appears with its first event hides that
 // event from increase().
 void add_transitions(MetricFamilies& families, const std::string& service,
@@ -238,6 +253,7 @@ void add_service(MetricFamilies& families, const ServiceStatus& status,
   }
   add_rollout(families, status);
   for (const auto& guard : status.guards) add_guard(families, status, guard);
+  add_hooks(families, status);
   add_transitions(families, status.service, transitions);
 }
 

@@ -32,6 +32,12 @@ std::string_view name_of(EndpointHealth health) noexcept {
   return "";
 }
 
+json::array texts(const std::vector<std::string>& from) {
+  json::array list;
+  for (const auto& text : from) list.emplace_back(text);
+  return list;
+}
+
 json::object to_json(const Step& step) {
   return {{"weight_percent", percent(step.weight)},
           {"hold_seconds", seconds(step.hold)},
@@ -143,6 +149,8 @@ json::object to_json(const ServiceStatus& status) {
                       {"green", version_json(status, Version::green)}};
   body["state_persisted"] = status.persist_error.empty();
   body["persist_error"] = status.persist_error;
+  body["hooks_asked"] = texts(status.hooks_asked);
+  body["notifications"] = {{"waiting", status.notices.count}, {"trouble", status.notices.trouble}};
   return body;
 }
 

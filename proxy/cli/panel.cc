@@ -100,6 +100,11 @@ std::vector<std::string> panel_lines(const RolloutView& view, std::size_t column
     lines.push_back("frozen: " + view.freeze);
   }
   if (!view.reason.empty()) lines.push_back("last: " + view.reason);
+  for (const auto& hook : view.hooks_asked) lines.push_back("asks hook " + hook);
+  if (!view.notice_trouble.empty()) {
+    lines.push_back("not told: " + std::to_string(view.notices_waiting) + " notices, " +
+                    view.notice_trouble);
+  }
   if (!view.persist_error.empty()) lines.push_back("not saved: " + view.persist_error);
   for (auto& line : lines) line = cut(std::move(line), columns);
   return lines;

@@ -115,6 +115,19 @@ VersionView read_version(std::string_view name, const json::object& body) {
           body.at("panic").as_bool()};
 }
 
+/// What a proxy older than its hooks does not say.
+void read_hooks(const json::object& body, RolloutView& view) {
+  if (const auto* asked = body.if_contains("hooks_asked")) {
+    for (const auto& name : asked->as_array()) {
+      view.hooks_asked.push_back(printable(std::string(name.as_string())));
+    }
+  }
+  if (const auto* notices = body.if_contains("notifications")) {
+    view.notices_waiting = count_of(notices->as_object(), "waiting");
+    view.notice_trouble = text_of(notices->as_object(), "trouble");
+  }
+}
+
 }  // namespace
 
 RolloutView read_rollout(const json::value& value) {
@@ -140,6 +153,7 @@ RolloutView read_rollout(const json::value& value) {
   for (const auto& version : body.at("versions").as_object()) {
     view.versions.push_back(read_version(version.key(), version.value().as_object()));
   }
+  read_hooks(body, view);
   return view;
 }
 

@@ -68,6 +68,9 @@ struct RolloutView {
   std::uint64_t step_requests = 0;
   WhyView why;
   std::vector<VersionView> versions;  ///< blue, green
+  std::vector<std::string> hooks_asked;
+  std::uint64_t notices_waiting = 0;
+  std::string notice_trouble;
 };
 
 /// Of schema `PastRollout`.

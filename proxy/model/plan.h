@@ -7,6 +7,7 @@
 #include "model/endpoint.h"
 #include "model/instant.h"
 #include "model/ip_address.h"
+#include "model/notification_plan.h"
 #include "model/rollout_policy.h"
 #include "model/tls_plan.h"
 #include "model/version.h"
@@ -199,6 +200,7 @@ struct Plan {
   WireTimeouts timeouts;
   ForwardedPlan forwarded;
   DrainPlan drain;
+  NotificationPlan notifications;
   std::vector<ServicePlan> services;
 };
 

@@ -44,8 +44,9 @@ struct Move {
 
 Answer started(Move move, std::string kind) {
   begin(move.next, move.policy, move.now);
-  auto account =
-      std::string(name_of(move.next.canary())) + ": " + place_text(move.next, move.policy);
+  const bool waits = waits_to_begin(move.next, move.policy);
+  auto account = std::string(name_of(move.next.canary())) + ": " +
+                 (waits ? "hooks are asked first" : place_text(move.next, move.policy));
   return move.done(std::move(kind), account);
 }
 
@@ -71,7 +72,9 @@ Answer resume(Move move) {
   if (!move.from.in_progress()) return move.refused();
   if (move.from.phase == Phase::progressing) return move.unchanged();
   const bool step_done = move.from.pause_reason == PauseReason::gate;
-  if (step_done || !entered(move.next, move.policy)) return move.advanced("resume");
+  const bool asks_first = waits_to_begin(move.from, move.policy);
+  if (step_done || (!asks_first && !entered(move.next, move.policy)))
+    return move.advanced("resume");
   if (move.from.pause_reason == PauseReason::evidence) wait_again(move.next, move.policy);
   go_on(move.next, move.now);
   const auto account = place_text(move.next, move.policy);

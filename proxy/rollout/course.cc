@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rollout/hooks.h"
+
 namespace weir::rollout {
 namespace {
 
@@ -13,6 +15,7 @@ void leave(RolloutState& state, Phase phase) {
   state.driver_seen.reset();
   state.warned.clear();
   state.hold.reset();
+  state.passed_hooks.clear();
 }
 
 void count_afresh(RolloutState& state) {
@@ -35,6 +38,7 @@ void begin(RolloutState& state, const RolloutPolicy& policy, Instant now) {
   state.warned.clear();
   state.driver_seen = now;
   enter_step(state, policy, 0, now);
+  if (asks_before_start(policy)) state.weight = Weight::none();
 }
 
 void accrue(RolloutState& state, Instant now) {
@@ -78,6 +82,7 @@ void enter_step(RolloutState& state, const RolloutPolicy& policy, std::uint32_t 
   state.step = step;
   if (step < policy.steps.size()) state.weight = std::max(state.weight, policy.steps[step].weight);
   count_afresh(state);
+  state.passed_hooks.clear();
   go_on(state, now);
 }
 
@@ -99,6 +104,7 @@ bool find_place(RolloutState& state, const RolloutPolicy& policy) {
     state.step = last_reached(steps, state.weight);
   }
   if (state.step == before) return false;
+  state.passed_hooks.clear();
   if (steps[state.step].weight != state.weight) count_afresh(state);
   return true;
 }

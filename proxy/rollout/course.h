@@ -9,7 +9,8 @@ namespace weir::rollout {
 /// The ways a state can move, whoever asks for it. Each leaves a consistent state:
 /// no weight outside a rollout, no time held while it stands still.
 
-/// A new rollout of the present canary: next epoch, first step.
+/// A new rollout of the present canary: next epoch, first step; or before it, where hooks are
+/// to be asked first.
 void begin(RolloutState& state, const RolloutPolicy& policy, Instant now);
 
 /// Counts the time held up to `now`; a backward `now` counts nothing.

@@ -57,6 +57,7 @@ bool is_held(const RolloutState& state, const Step* step) {
 
 bool step_is_over(const RolloutState& state, const RolloutPolicy& policy,
                   const Evidence& evidence) {
+  if (waits_to_begin(state, policy)) return state.phase == Phase::progressing;
   const auto* step = rules_of_step(state, policy);
   return is_held(state, step) && state.step_requests >= step->min_requests &&
          std::all_of(evidence.assessments.begin(), evidence.assessments.end(), lets_pass);
@@ -126,6 +127,36 @@ class Look {
     tell(from, "hold", std::move(reason), guard_behind(evidence_, GuardAction::hold));
   }
 
+  /// Whether every hook ahead has passed; otherwise asks, or does what those ask for that did not.
+  bool hear_hooks() {
+    std::string refusals;
+    bool back = false;
+    for (const auto* hook : hooks_ahead(next(), policy_)) {
+      const auto* report = report_of(*hook);
+      if (report == nullptr) continue;
+      if (report->verdict == HookVerdict::pass) {
+        next().passed_hooks.push_back(hook->name);
+        continue;
+      }
+      back |= report->verdict == HookVerdict::fail && hook->on_failure == Hook::OnFailure::rollback;
+      refusals += (refusals.empty() ? "" : "; ") + text_of(*report);
+    }
+    if (refusals.empty()) return decision_.asks.empty();
+    back ? roll_back(std::move(refusals)) : hold(std::move(refusals), PauseReason::gate);
+    return false;
+  }
+
+  void tell_of_rollback() {
+    const auto from = next();
+    for (const auto* hook : hooks_ahead(from, policy_)) {
+      const auto* report = report_of(*hook);
+      if (report == nullptr) continue;
+      next().passed_hooks.push_back(hook->name);
+      if (report->verdict == HookVerdict::pass) continue;
+      decision_.transitions.push_back({"warn", text_of(*report), from, next(), {}});
+    }
+  }
+
   // Forgets first, so that the last transition told ends in the state that is next.
   void warn() {
     for (const auto& assessment : evidence_.assessments) {
@@ -136,13 +167,19 @@ class Look {
     }
   }
 
+  // Hooks are asked when nothing else is in the way, so that their answer is fresh.
   void leave_step() {
+    const auto* step = rules_of_step(next(), policy_);
+    const bool gated = step != nullptr && step->manual_gate && entered(next(), policy_);
+    auto found = gated ? std::nullopt : obstacle_ahead();
+    if (found) return wait_for(*std::move(found));
+    next().hold.reset();
+    if (!hear_hooks()) return;
     const auto from = next();
-    if (rules_of_step(from, policy_)->manual_gate && entered(from, policy_)) {
+    if (gated) {
       stand_still(next(), PauseReason::gate);
       return tell(from, "gate", "waits for promote: " + place_text(next(), policy_));
     }
-    if (auto found = obstacle_ahead()) return wait_for(*std::move(found));
     advance(next(), policy_, now_);
     if (next().in_progress()) return tell(from, "step", place_text(next(), policy_));
     tell(from, "finish", std::string(name_of(next().stable)) + " is stable");
@@ -189,6 +226,15 @@ class Look {
     if (!told) tell(from, "hold", next().hold->reason);
   }
 
+  /// Null: it is asked.
+  const HookReport* report_of(const Hook& hook) {
+    for (const auto& report : evidence_.hooks) {
+      if (report.hook == hook.name) return &report;
+    }
+    decision_.asks.push_back(hook.name);
+    return nullptr;
+  }
+
   void warn_once(const Assessment& assessment) {
     const auto& warned = next().warned;
     if (std::find(warned.begin(), warned.end(), assessment.guard) != warned.end()) return;
@@ -216,6 +262,7 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
   Look look(state, policy, evidence, now);
   auto& next = look.next();
   if (!state.in_progress()) {
+    look.tell_of_rollback();
     look.cool_down();
     return look.take();
   }

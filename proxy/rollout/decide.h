@@ -9,6 +9,7 @@
 #include "model/rollout_policy.h"
 #include "rollout/conditions.h"
 #include "rollout/guard.h"
+#include "rollout/hooks.h"
 #include "rollout/seen.h"
 #include "rollout/state.h"
 
@@ -19,6 +20,7 @@ struct Evidence {
   std::vector<Assessment> assessments;  ///< one of every guard of the policy
   std::uint64_t canary_requests = 0;    ///< canary exchanges that ended since the last decision
   Conditions conditions{};
+  std::vector<HookReport> hooks{};  ///< of those asked for since the rollout moved last
 };
 
 /// A change worth telling: one event, one line of the audit log, one count of a metric.
@@ -38,6 +40,9 @@ struct Transition {
 struct Decision {
   RolloutState next;
   std::vector<Transition> transitions;
+  /// Hooks, by name, whose report is wanted before the rollout goes on: to be called, once. Asked
+  /// for at each look until it is there.
+  std::vector<std::string> asks{};
 };
 
 /// One look at one service. Pure: same arguments, same answer; called at least 20
@@ -46,9 +51,12 @@ struct Decision {
 /// long enough, seen enough requests, and no guard is worse; a guard that would roll
 /// back or hold must have found it fine. Where that is missing for `max_wait`, the rollout
 /// pauses. Where an obstacle stands against the next weight, the step holds, which is told once
-/// for each kind of it. At most one step per call.
+/// for each kind of it. Then the hooks that stand before the next step are asked, and last the
+/// person at a manual gate. A hook that says no holds the rollout at a gate, or rolls back where
+/// it is to; one that does not answer holds it. At most one step per call.
 ///
-/// Outside a rollout it tells `scale-down` when the idle pool was kept warm for long enough.
+/// After a rollback: hooks are told of it, and a `warn` tells where that failed. Outside a
+/// rollout it tells `scale-down` when the idle pool was kept warm for long enough.
 Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Evidence& evidence,
                 Instant now);
 
@@ -89,7 +97,8 @@ struct Refusal {
 /// `resume`, `abort` change nothing where they already hold. Guards are not asked:
 /// the next `decide` has the last word.
 ///
-/// `resume` at a gate enters the next step, elsewhere the step goes on. `promote`
+/// `resume` at a gate enters the next step, elsewhere the step goes on, or the hooks before the
+/// first one are asked. `promote`
 /// enters the next step at once, past the last the rollout finishes; in full it enters
 /// a last step of 100 %, which then holds as configured, or else finishes at once.
 /// `set_weight` stands still at that weight; `resume` then enters the first step above

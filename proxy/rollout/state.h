@@ -41,7 +41,8 @@ struct RolloutState {
   Version stable = Version::blue;
   Weight weight;  ///< of canary; 0 outside a rollout
   /// Index into the policy's steps; their count: finished. While `weight` is below the
-  /// step's own (after `set-weight`), the step is the next to enter, not yet entered.
+  /// step's own (after `set-weight`, or while a hook is asked before the first one), the step
+  /// is the next to enter, not yet entered.
   std::uint32_t step = 0;
   Milliseconds held{0};             ///< time this step has been Progressing, up to `held_at`
   std::uint64_t step_requests = 0;  ///< canary requests that ended in this step
@@ -53,6 +54,9 @@ struct RolloutState {
   /// Of the last actions that changed something, oldest first: one that is asked for again,
   /// even after a restart, is not carried out again.
   std::vector<std::string> recent_keys;
+
+  /// Hooks that let the rollout take its next step, or were told of the rollback.
+  std::vector<std::string> passed_hooks;
 
   std::optional<Instant> held_at;      ///< not kept
   std::optional<Instant> driver_seen;  ///< last action or heartbeat; not kept

@@ -25,6 +25,10 @@ bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
   return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
 }
 
+bool leaves_place(const RolloutState& from, const RolloutState& to) noexcept {
+  return routes_differ(from, to) || from.step != to.step || from.in_progress() != to.in_progress();
+}
+
 bool overrules_guard(const RolloutState& from, const RolloutState& to) noexcept {
   return from.pause_reason == rollout::PauseReason::guard &&
          to.phase == rollout::Phase::progressing;

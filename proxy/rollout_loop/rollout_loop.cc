@@ -26,18 +26,23 @@ const std::string itself = "weir";
 
 RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publication,
                          StateStore& store, AuditLog& audit, RolloutHistory& history,
-                         States handed_over)
+                         Poster& poster, std::optional<Kept> handed_over)
     : control_(control),
       publication_(publication),
       store_(store),
       audit_(audit),
       history_(history),
+      poster_(poster),
       timer_(control),
-      states_(store.load()),
-      unsaved_(!handed_over.empty()),
+      unsaved_(handed_over.has_value()),
       saved_at_(net::now()) {
-  handed_over.merge(states_);  // what was handed over counts
-  states_ = std::move(handed_over);
+  auto kept = store.load();
+  if (handed_over) {
+    states_ = std::move(handed_over->rollouts);  // what was handed over counts
+    kept.notices = std::move(handed_over->notices);
+  }
+  states_.merge(kept.rollouts);
+  notices_.restore(std::move(kept.notices));
 }
 
 RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
@@ -63,16 +68,22 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   ServiceEvidence(plan, counts),
                   LoadMeter(counts, net::now()),
-                  counts};
+                  counts,
+                  {},
+                  {},
+                  HookCalls(control_, poster_)};
     auto& entered = services_.emplace(plan.name, std::move(fresh)).first->second;
     recall(entered);
     return entered;
   }
   auto& service = found->second;
   service.state = state;
-  const bool guarded_anew = service.plan->rollout != plan.rollout;
+  const bool ruled_anew = service.plan->rollout != plan.rollout;
   service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
-  if (guarded_anew) begin_evidence(service);
+  if (ruled_anew) {
+    begin_evidence(service);
+    service.hooks.forget();
+  }
   return service;
 }
 
@@ -102,6 +113,7 @@ boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan
   order_ = std::move(order);
   hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
   plan_ = std::move(plan);
+  notices_.follow(plan_);
   wake();
   publish();
   co_await publication_.settled();
@@ -147,10 +159,14 @@ void RolloutLoop::save_all() {
   history_.write_all();
 }
 
-const States& RolloutLoop::hand_over() {
+Kept RolloutLoop::hand_over() {
   save_all();
   suspended_ = true;
-  return states_;
+  return {states_, notices_.waiting()};
+}
+
+void RolloutLoop::save_notices() {
+  if (!suspended_ && !save({}, {})) unsaved_ = true;
 }
 
 // All counters first: a failure that is in them is then among those drained.
@@ -195,21 +211,28 @@ rollout::Conditions RolloutLoop::conditions_now(const Service& service) {
 
 void RolloutLoop::tick_service(Service& service, Instant now) {
   const auto& policy = service.plan->rollout;
-  if (!service.state.in_progress()) {
-    if (!service.state.warm_until) return;
-    const rollout::Evidence nothing{{}, 0, conditions_now(service)};
-    adopt(service, rollout::decide(service.state, policy, nothing, now), itself);
-    return;
-  }
+  const bool guarded = service.state.in_progress();
+  const bool told =
+      !service.state.warm_until && rollout::hooks_ahead(service.state, policy).empty();
+  if (!guarded && told) return;
+  auto evidence = guarded ? look(service, now) : rollout::Evidence{};
+  evidence.conditions = conditions_now(service);
+  evidence.hooks = service.hooks.reports();
+  auto decision = rollout::decide(service.state, policy, evidence, now);
+  const bool stays = decision.transitions.empty();
+  const auto asks = std::move(decision.asks);
+  adopt(service, std::move(decision), itself);
+  if (stays) service.hooks.ask(asks, *service.plan, service.state);
+}
+
+rollout::Evidence RolloutLoop::look(Service& service, Instant now) {
   const auto observation = service.evidence.observe(service.state);
   service.seen.stable.counts += observation.stable;
   service.seen.canary.counts += observation.canary;
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
-  const rollout::Evidence evidence{service.assessments, observation.canary.requests,
-                                   conditions_now(service)};
-  adopt(service, rollout::decide(service.state, policy, evidence, now), itself);
+  return {service.assessments, observation.canary.requests, {}, {}};
 }
 
 bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
@@ -217,8 +240,14 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   const auto before = service.state;
   const bool changed = !decision.transitions.empty();
   const bool retreat = retreats(before, decision.next);
-  if (changed && !retreat && !save(name, decision.next)) return false;
   explain(decision.transitions, service.assessments, service.seen);
+  auto events = events_of(name, std::move(decision.transitions), who);
+  const auto waiting = changed ? std::optional(notices_) : std::nullopt;
+  for (const auto& event : events) notices_.add(event);
+  if (changed && !retreat && !save(name, decision.next)) {
+    notices_ = *waiting;
+    return false;
+  }
   service.state = decision.next;
   states_[name] = service.state;
   if (service.state.in_progress() != before.in_progress()) wake();
@@ -227,9 +256,11 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   } else if (overrules_guard(before, service.state)) {
     begin_evidence(service);
   }
+  if (leaves_place(before, service.state)) service.hooks.forget();
+  if (before.passed_hooks != service.state.passed_hooks) unsaved_ = true;
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
-  announce(service, std::move(decision.transitions), who);
+  announce(service, std::move(events));
   return true;
 }
 
@@ -246,11 +277,19 @@ void RolloutLoop::begin_evidence(Service& service) {
   service.evidence.begin(*service.plan, publication_.counts(service.index));
 }
 
-void RolloutLoop::announce(Service& service, std::vector<rollout::Transition> transitions,
-                           const std::string& who) {
+std::vector<Event> RolloutLoop::events_of(const std::string& service,
+                                          std::vector<rollout::Transition> transitions,
+                                          const std::string& who) const {
+  std::vector<Event> events;
   for (auto& transition : transitions) {
-    Event event{events_.last_id() + 1, net::unix_ms(), service.plan->name, who,
-                std::move(transition)};
+    events.push_back({0, net::unix_ms(), service, who, std::move(transition)});
+  }
+  return events;
+}
+
+void RolloutLoop::announce(Service& service, std::vector<Event> events) {
+  for (auto& event : events) {
+    event.id = events_.last_id() + 1;
     service.last = in_short(event);
     history_.note(event);
     audit_.transition(event);
@@ -261,7 +300,7 @@ void RolloutLoop::announce(Service& service, std::vector<rollout::Transition> tr
 bool RolloutLoop::save(const std::string& service, const RolloutState& state) {
   auto states = states_;
   if (!service.empty()) states[service] = state;
-  persist_error_ = store_.save(states);
+  persist_error_ = store_.save(states, notices_.waiting());
   saved_at_ = net::now();
   if (persist_error_.empty()) return true;
   ++persist_failures_;
@@ -322,6 +361,9 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.last = service.last;
   status.pools = service.pools;
   status.persist_error = persist_error_;
+  status.hooks_asked = service.hooks.unanswered();
+  status.hook_counts = service.hooks.counts();
+  status.notices = notices_.waiting_of(service.plan->name);
   return status;
 }
 

@@ -12,6 +12,8 @@
 #include "rollout/freeze.h"
 #include "rollout/guard.h"
 #include "rollout/state.h"
+#include "rollout_loop/hook_calls.h"
+#include "rollout_loop/notice_queue.h"
 #include "rollout_loop/past_rollout.h"
 
 namespace weir::rollout_loop {
@@ -35,6 +37,9 @@ struct ServiceStatus {
   std::uint64_t keys_overflowed = 0;            ///< failures taken for new for want of room
   PerVersion<PoolViewPtr> pools;                ///< never null
   std::string persist_error;                    ///< empty: the state on disk is current
+  std::vector<std::string> hooks_asked{};       ///< that have not answered yet
+  HookCounts hook_counts{};
+  WaitingNotices notices{};
 };
 
 }  // namespace weir::rollout_loop

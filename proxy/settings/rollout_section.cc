@@ -7,6 +7,8 @@
 #include "settings/freeze_section.h"
 #include "settings/ramp_section.h"
 
+#include "settings/hook_section.h"
+
 namespace weir::settings {
 namespace {
 
@@ -111,6 +113,7 @@ RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> r
   section.read("max_wait", policy.max_wait);
   policy.freeze = read_freeze(section);
   section.read("bake", policy.bake);
+  policy.hooks = read_hooks(section);
   return policy;
 }
 

@@ -166,6 +166,24 @@ std::optional<EndpointName> parse_endpoint(std::string_view text) {
   return EndpointName{lower(parts->host), parts->port};
 }
 
+std::optional<HttpTarget> parse_url(std::string_view text) {
+  constexpr std::string_view plain = "http://", secured = "https://";
+  HttpTarget target;
+  target.secured = text.starts_with(secured);
+  if (!target.secured && !text.starts_with(plain)) return std::nullopt;
+  text.remove_prefix(target.secured ? secured.size() : plain.size());
+  const auto path_begin = std::min(text.find_first_of("/?"), text.size());
+  const auto authority = std::string(text.substr(0, path_begin));
+  auto at = parse_endpoint(authority);
+  if (!at) at = parse_endpoint(authority + (target.secured ? ":443" : ":80"));
+  const auto rest = text.substr(path_begin);
+  auto path = parse_target(rest.starts_with('/') ? std::string(rest) : '/' + std::string(rest));
+  if (!at || !path) return std::nullopt;
+  target.at = *std::move(at);
+  target.path = *std::move(path);
+  return target;
+}
+
 std::optional<Cidr> parse_block(std::string_view text) {
   const auto slash = text.find('/');
   if (slash != std::string_view::npos && text.size() - slash > 4) return std::nullopt;

@@ -37,7 +37,8 @@ void check_sound(const rollout::RolloutState& state) {
 
 void check_kept(const rollout::RolloutState& state) {
   const std::string written = encode_states({{"a", state}});
-  require(encode_states(decode_states(written)) == written, "what follows of it can be kept");
+  require(encode_states(decode_states(written).rollouts) == written,
+          "what follows of it can be kept");
 }
 
 /// Whatever a rollout makes of what was read.
@@ -61,17 +62,18 @@ void check_course(const rollout::RolloutState& state) {
 }
 
 void check(std::string_view text) {
-  States states;
+  Kept kept;
   try {
-    states = decode_states(text);
+    kept = decode_states(text);
   } catch (const StateError& error) {
     require(error.what()[0] != '\0', "an error says why");
     return;
   }
-  const std::string written = encode_states(states);
-  require(decode_states(written) == states, "what is written reads back equal");
-  require(encode_states(decode_states(written)) == written, "and is written the same again");
-  for (const auto& [name, state] : states) {
+  const std::string written = encode_states(kept.rollouts, kept.notices);
+  const Kept again = decode_states(written);
+  require(again == kept, "what is written reads back equal");
+  require(encode_states(again.rollouts, again.notices) == written, "and is written the same again");
+  for (const auto& [name, state] : kept.rollouts) {
     check_sound(state);
     check_course(state);
   }

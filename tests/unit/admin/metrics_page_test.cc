@@ -17,6 +17,21 @@ namespace {
 using prometheus::MetricType;
 using testing::MatchesRegex;
 
+/// One transition waits for "ops", after a try that failed; "chat" has refused it.
+rollout_loop::NoticeQueue notices_to_ops() {
+  auto plan = std::make_shared<Plan>();
+  plan->notifications.webhooks.resize(2);
+  plan->notifications.webhooks[0].name = "ops";
+  plan->notifications.webhooks[1].name = "chat";
+  rollout_loop::NoticeQueue notices;
+  notices.follow(std::move(plan));
+  notices.add(sample_event());
+  notices.failed("ops", "status 503");
+  const auto refused = *notices.first_for("chat");
+  notices.end(refused, rollout_loop::NoticeEnd::refused);
+  return notices;
+}
+
 MetricsReading sample_reading() {
   MetricsReading reading;
   reading.services = {sample_status("shop"), sample_status("api")};
@@ -31,6 +46,7 @@ MetricsReading sample_reading() {
   reading.process.limits = {{"limits.connections", 13}};
   reading.transitions[{"shop", "step"}] = 2;
   reading.persist_failures = 4;
+  reading.notices = notices_to_ops();
   return reading;
 }
 
@@ -75,9 +91,9 @@ TEST(Metrics, EveryCounterSaysTotalAndEveryNameIsPrefixed) {
 }
 
 TEST(Metrics, NothingButGaugesSaysRole) {
-  const std::set<std::string> allowed{"service", "version", "role",   "code_class",
-                                      "state",   "phase",   "guard",  "verdict",
-                                      "kind",    "reason",  "result", "limit"};
+  const std::set<std::string> allowed{"service", "version", "role",    "code_class", "state",
+                                      "phase",   "guard",   "verdict", "kind",       "reason",
+                                      "result",  "limit",   "hook",    "webhook"};
   for (const auto& family : metric_families(sample_reading())) {
     for (const auto& metric : family.metric) {
       for (const auto& label : metric.label) {
@@ -138,6 +154,12 @@ TEST(Metrics, ShowWhatWasCounted) {
       {"weir_history_set_aside_total", 18},
       {R"(weir_limit{limit="limits.connections"})", 13},
       {"weir_state_persist_failures_total", 4},
+      {R"(weir_hook_calls_total{service="shop",hook="qa",result="error"})", 9},
+      {R"(weir_hook_calls_total{service="shop",hook="qa",result="pass"})", 0},
+      {R"(weir_notifications_waiting{webhook="ops"})", 1},
+      {R"(weir_notification_failed_tries_total{webhook="ops"})", 1},
+      {R"(weir_notifications_total{webhook="chat",result="refused"})", 1},
+      {R"(weir_notifications_total{webhook="ops",result="delivered"})", 0},
   };
   for (const auto& [name, value] : expected) {
     ASSERT_TRUE(samples.contains(name)) << name;

@@ -80,6 +80,11 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   status.active[Version::green] = 2;
   status.repeated_failures[Version::green] = 6;
   status.keys_overflowed = 8;
+  status.policy.hooks.resize(1);
+  status.policy.hooks[0].name = "qa";
+  status.hooks_asked = {"qa"};
+  status.hook_counts[{"qa", rollout::HookVerdict::error}] = 9;
+  status.notices = {3, "ops: status 503"};
   status.pools[Version::blue] = pool_of(EndpointHealth::healthy, EndpointHealth::ejected);
   status.pools[Version::green] = pool_of(EndpointHealth::unknown, EndpointHealth::unhealthy);
   return status;

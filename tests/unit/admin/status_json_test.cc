@@ -56,6 +56,9 @@ TEST(StatusJson, SaysWhereTheRolloutStands) {
   EXPECT_EQ(body.at("steps").at(0), json::parse(R"({"weight_percent": 5, "hold_seconds": 30,
                                         "min_requests": 100, "manual_gate": false})"));
   EXPECT_EQ(body.at("state_persisted"), true);
+  EXPECT_EQ(body.at("hooks_asked"), json::parse(R"(["qa"])"));
+  EXPECT_EQ(body.at("notifications"),
+            json::parse(R"({"waiting": 3, "trouble": "ops: status 503"})"));
 }
 
 TEST(StatusJson, ShowsEachVersionWithItsEndpoints) {

@@ -61,9 +61,9 @@ TEST(Keys, ASectionKnowsItsNames) {
   EXPECT_EQ(names_in("services[].pools"), (Names{"blue", "green"}));
   EXPECT_EQ(names_in("services[].rollout"),
             (Names{"steps", "ramp", "auto_promote", "guards", "driver_timeout", "max_wait",
-                   "freeze", "bake"}));
+                   "freeze", "bake", "hooks"}));
   EXPECT_EQ(names_in("adm"), Names{});
-  EXPECT_EQ(names_in("").size(), 12u);
+  EXPECT_EQ(names_in("").size(), 13u);
   EXPECT_EQ(path_in("services[].pools", "blue"), "services[].pools.*");
   EXPECT_EQ(path_in("", "workers"), "workers");
 }

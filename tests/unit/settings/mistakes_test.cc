@@ -12,6 +12,12 @@ std::string blue(const std::string& text) { return ConfigurationText{.blue = tex
 std::string rollout(const std::string& text) { return service("rollout: {" + text + "}"); }
 std::string guards(const std::string& text) { return rollout("guards: {" + text + "}"); }
 std::string steps(const std::string& text) { return rollout("steps: [" + text + "]"); }
+std::string hook(const std::string& text, const std::string& beside = "deadline: 5s") {
+  return rollout("hooks: [{name: qa, at: before_step, " + beside + ", " + text + "}]");
+}
+std::string webhook(const std::string& text) {
+  return top("notifications: {webhooks: [{name: ops, " + text + "}]}");
+}
 std::string second(const std::string& text) {
   return ConfigurationText{.more = "{" + text + "}"}.yaml();
 }
@@ -320,6 +326,52 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{rollout("freeze: [{name: ''}]"), "services[0].rollout.freeze[0].name",
               "is not a text"},
         Wrong{rollout("freeze: weekend"), "services[0].rollout.freeze", "is not a list"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Hooks, Mistaken,
+    testing::Values(
+        Wrong{hook("url: 'https://qa'", "retries: 1"), "services[0].rollout.hooks[0].deadline",
+              "is missing; allowed: 100ms to 10m"},
+        Wrong{hook("url: 'https://qa'", "deadline: 0s"), "services[0].rollout.hooks[0].deadline",
+              "100ms to 10m"},
+        Wrong{hook("retries: 1"), "services[0].rollout.hooks[0].url", "is missing"},
+        Wrong{hook("url: 'ftp://qa'"), "services[0].rollout.hooks[0].url",
+              "what stands here is not a URL"},
+        Wrong{hook("url: 'https://qa', retries: 11"), "services[0].rollout.hooks[0].retries",
+              "0 to 10"},
+        Wrong{hook("url: 'https://qa', on_failure: warn"),
+              "services[0].rollout.hooks[0].on_failure", "hold, rollback"},
+        Wrong{hook("url: 'http://qa', ca_file: ca.pem"), "services[0].rollout.hooks[0].ca_file",
+              "only with an https URL"},
+        Wrong{rollout("hooks: [{name: qa, at: sometimes, url: 'https://qa', deadline: 5s}]"),
+              "services[0].rollout.hooks[0].at", "before_start, before_step"},
+        Wrong{rollout("hooks: [{name: qa, at: after_rollback, url: 'https://qa', deadline: 5s, "
+                      "on_failure: rollback}]"),
+              "services[0].rollout.hooks[0].on_failure", "has no effect"},
+        Wrong{rollout("hooks: [{name: q, at: before_start, url: 'https://q', deadline: 5s}, "
+                      "{name: q, at: before_step, url: 'https://q', deadline: 5s}]"),
+              "services[0].rollout.hooks[1].name", "'q' is taken"},
+        Wrong{rollout("hooks: [{name: Q A, at: before_start, url: 'https://q', deadline: 5s}]"),
+              "services[0].rollout.hooks[0].name", "is not a name"},
+        Wrong{top("notifications: {queue: 0}"), "notifications.queue", "1 to 1000"},
+        Wrong{webhook("format: xml, url: 'https://a'"), "notifications.webhooks[0].format",
+              "json, slack"},
+        Wrong{webhook("kinds: [rollback, explosion], url: 'https://a'"),
+              "notifications.webhooks[0].kinds[1]", "'explosion' is not a kind"},
+        Wrong{webhook("deadline: 2m, url: 'https://a'"), "notifications.webhooks[0].deadline",
+              "100ms to 1m"},
+        Wrong{webhook("give_up_after: 169h, url: 'https://a'"),
+              "notifications.webhooks[0].give_up_after", "0s to 168h"},
+        Wrong{webhook("ca_file: x, url: 'http://a'"), "notifications.webhooks[0].ca_file",
+              "only with an https URL"},
+        Wrong{webhook("secret: x, url: 'http://a'"), "notifications.webhooks[0].secret",
+              "is not a known key"}));
+
+TEST(Mistakes, NeverShowAUrlForItMayBeASecret) {
+  const auto loaded = load(webhook("url: 'htps://hooks.example/T0/s3cr3t'"));
+  ASSERT_EQ(loaded.mistakes.size(), 1U);
+  EXPECT_EQ(format(loaded.mistakes.front()).find("s3cr3t"), std::string::npos);
+}
 
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
   const auto loaded = load(R"(listen: [foo]

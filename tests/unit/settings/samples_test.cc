@@ -58,6 +58,8 @@ TEST(Sample, CarefulHasManyStepsGatesAndALatencyGuard) {
   ASSERT_TRUE(policy.latency.has_value());
   EXPECT_EQ(policy.latency->action, GuardAction::hold);
   EXPECT_GT(policy.driver_timeout, Milliseconds{0});
+  EXPECT_EQ(policy.hooks.size(), 2u);
+  EXPECT_EQ(plan.notifications.webhooks.size(), 2u);
 }
 
 TEST(Sample, DoublingRisesByARuleAndRestsAtNight) {
