@@ -8,6 +8,7 @@ import pytest
 from certificates import Authority
 from configuration import proxy, service
 from hook_receiver import CLOSE, GARBAGE, HANG
+from take_over import replaceable, successor_of
 from waiting import always, eventually, scaled
 
 SECRET = "whsec_0123456789"
@@ -234,6 +235,24 @@ def test_tls_of_another_name_is_not_believed(weir, settings, receiver, authority
     proxied.done("start")
     eventually(lambda: proxied.status()["notifications"]["trouble"].startswith("ops: TLS: "))
     assert not ops.calls
+
+
+def test_a_process_that_takes_over_delivers_what_the_old_one_could_not(
+    weir, settings, receiver, tmp_path
+):
+    ops = receiver()
+    old = weir({**settings(("ops", ops, {})), **replaceable(tmp_path)})
+    ops.down()
+    old.done("start")
+    old.done("promote")
+    new = successor_of(old, weir)
+    assert old.wait() == 0
+    new.done("abort")
+    ops.up()
+    ops.await_calls(3)
+    assert ops.kinds == ["start", "promote", "abort"]
+    eventually(lambda: all_delivered(new))
+    assert metric(new, "delivered") == 3
 
 
 def test_a_missing_secret_stops_the_start_with_its_path(weir, settings, receiver):
