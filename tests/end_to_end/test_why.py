@@ -268,15 +268,21 @@ def test_how_a_rollout_ended_is_told_of_each_kind(shop, origin):
     assert ends == [(3, "aborted", "green"), (2, "undone", "green"), (1, "finished", "green")]
 
 
-@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-9],
-                                    lambda whole: whole.replace(b"history 1", b"history 2")])
+DAMAGES = {
+    "empty": lambda whole: b"",
+    "cut short": lambda whole: whole[:-9],
+    "of a newer version": lambda whole: whole.replace(b"weir-history 1", b"weir-history 2"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_history_is_set_aside_and_stops_nothing(shop, origin, tmp_path, damage):
     proxied = shop(origin(), origin())
     for action in ("start", "abort", "start"):
         proxied.done(action)
     assert proxied.stop() == 0
     file = tmp_path / "state.history" / "shop"
-    damaged = damage(file.read_bytes())
+    damaged = DAMAGES[damage](file.read_bytes())
     file.write_bytes(damaged)
     proxied.start()
     assert (proxied.status()["phase"], proxied.status()["epoch"]) == ("Progressing", 2)
