@@ -17,7 +17,7 @@ namespace {
 
 /// About a millisecond of work, less than a change of threads may cost on a busy machine.
 constexpr std::size_t services_written_in_place = 4;
-constexpr Milliseconds most_kept{2'000};
+constexpr Milliseconds most_kept{1'000};
 
 void add_process(MetricFamilies& families, const ProcessCounts& process) {
   families.counter("weir_client_connections_accepted_total", "Client connections taken", {},

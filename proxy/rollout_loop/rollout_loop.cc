@@ -281,6 +281,7 @@ std::vector<Event> RolloutLoop::events_of(const std::string& service,
                                           std::vector<rollout::Transition> transitions,
                                           const std::string& who) const {
   std::vector<Event> events;
+  events.reserve(transitions.size());
   for (auto& transition : transitions) {
     events.push_back({0, net::unix_ms(), service, who, std::move(transition)});
   }
