@@ -18,6 +18,7 @@ json::object whole(const Event& event, const std::string& id) {
           {"who", event.who},
           {"kind", transition.kind},
           {"reason", transition.reason},
+          {"guard", transition.guard},
           {"revision", transition.to.revision},
           {"from", position(transition.from)},
           {"to", position(transition.to)}};

@@ -10,6 +10,7 @@ from configuration import proxy, service
 from hook_receiver import CLOSE, GARBAGE, HANG
 from take_over import replaceable, successor_of
 from waiting import always, eventually, scaled
+from weir_process import run
 
 SECRET = "whsec_0123456789"
 
@@ -255,11 +256,22 @@ def test_a_process_that_takes_over_delivers_what_the_old_one_could_not(
     assert metric(new, "delivered") == 3
 
 
-def test_a_missing_secret_stops_the_start_with_its_path(weir, settings, receiver):
-    broken = settings(("ops", receiver(), {"secret_file": "/nowhere/secret"}))
+def test_a_missing_secret_is_named_by_check_and_stops_a_start_and_a_reload(
+    weir, settings, receiver
+):
+    ops = receiver()
+    broken = settings(("ops", ops, {"secret_file": "/nowhere/secret"}))
+    said = "notifications.webhooks[0].secret_file: /nowhere/secret cannot be read"
     proxied = weir(broken, start=False).launch()
     assert proxied.wait() == 1
-    assert "notifications.webhooks[0].secret_file: /nowhere/secret cannot be read" in proxied.log
+    assert said in proxied.log
+    checked = run("check", "--config", proxied.config_file)
+    assert checked.returncode == 1 and said in checked.stderr
+    sound = weir(settings(("ops", ops, {})))
+    sound.reload(broken, result="failed")
+    assert eventually(lambda: said in sound.log)
+    sound.done("start")
+    ops.await_calls(1)
 
 
 def test_a_reload_changes_whom_to_tell(weir, settings, receiver):

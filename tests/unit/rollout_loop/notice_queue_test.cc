@@ -40,6 +40,7 @@ Event event(std::string kind, std::string reason = "so") {
   made.who = "weir";
   made.transition.kind = std::move(kind);
   made.transition.reason = std::move(reason);
+  made.transition.guard = "errors";
   made.transition.from.weight = Weight::percent(5);
   made.transition.to.epoch = 7;
   made.transition.to.revision = "v2";
@@ -134,6 +135,7 @@ TEST(NoticeText, IsAllAboutTheTransitionInJson) {
   EXPECT_EQ(body.at("service"), "shop");
   EXPECT_EQ(body.at("kind"), "rollback");
   EXPECT_EQ(body.at("reason"), "5 \"bad\"");
+  EXPECT_EQ(body.at("guard"), "errors");
   EXPECT_EQ(body.at("revision"), "v2");
   EXPECT_EQ(body.at("who"), "weir");
   EXPECT_EQ(body.at("from").at("weight_percent").to_number<double>(), 5);
