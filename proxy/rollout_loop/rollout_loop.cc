@@ -10,13 +10,10 @@
 
 #include "net/clock.h"
 #include "rollout/course.h"
-#include "rollout_loop/changes.h"
 #include "rollout_loop/conditions.h"
 
 namespace weir::rollout_loop {
 namespace {
-
-using rollout::RolloutState;
 
 constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr Milliseconds checkpoint_interval{1'000};
@@ -233,79 +230,6 @@ rollout::Evidence RolloutLoop::look(Service& service, Instant now) {
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
   return {service.assessments, observation.canary.requests, {}, {}};
-}
-
-bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
-  const auto& name = service.plan->name;
-  const auto before = service.state;
-  const bool changed = !decision.transitions.empty();
-  const bool retreat = retreats(before, decision.next);
-  explain(decision.transitions, service.assessments, service.seen);
-  auto events = events_of(name, std::move(decision.transitions), who);
-  const auto waiting = changed ? std::optional(notices_) : std::nullopt;
-  for (const auto& event : events) notices_.add(event);
-  if (changed && !retreat && !save(name, decision.next)) {
-    notices_ = *waiting;
-    return false;
-  }
-  service.state = decision.next;
-  states_[name] = service.state;
-  if (service.state.in_progress() != before.in_progress()) wake();
-  if (service.state.epoch != before.epoch) {
-    begin_epoch(service);
-  } else if (overrules_guard(before, service.state)) {
-    begin_evidence(service);
-  }
-  if (leaves_place(before, service.state)) service.hooks.forget();
-  if (before.passed_hooks != service.state.passed_hooks) unsaved_ = true;
-  if (routes_differ(before, service.state)) publish();
-  if (changed && retreat) unsaved_ = !save(name, service.state);
-  announce(service, std::move(events));
-  return true;
-}
-
-void RolloutLoop::begin_epoch(Service& service) {
-  begin_evidence(service);
-  service.at_start = publication_.counts(service.index);
-  service.seen = {};
-}
-
-void RolloutLoop::begin_evidence(Service& service) {
-  const auto before = service.evidence.stable_before(service.state.stable, net::now());
-  service.guards = rollout::GuardPanel(service.plan->rollout, before);
-  service.assessments.clear();
-  service.evidence.begin(*service.plan, publication_.counts(service.index));
-}
-
-std::vector<Event> RolloutLoop::events_of(const std::string& service,
-                                          std::vector<rollout::Transition> transitions,
-                                          const std::string& who) const {
-  std::vector<Event> events;
-  events.reserve(transitions.size());
-  for (auto& transition : transitions) {
-    events.push_back({0, net::unix_ms(), service, who, std::move(transition)});
-  }
-  return events;
-}
-
-void RolloutLoop::announce(Service& service, std::vector<Event> events) {
-  for (auto& event : events) {
-    event.id = events_.last_id() + 1;
-    service.last = in_short(event);
-    history_.note(event);
-    audit_.transition(event);
-    events_.publish(std::move(event));
-  }
-}
-
-bool RolloutLoop::save(const std::string& service, const RolloutState& state) {
-  auto states = states_;
-  if (!service.empty()) states[service] = state;
-  persist_error_ = store_.save(states, notices_.waiting());
-  saved_at_ = net::now();
-  if (persist_error_.empty()) return true;
-  ++persist_failures_;
-  return false;
 }
 
 void RolloutLoop::checkpoint(Instant now) {
