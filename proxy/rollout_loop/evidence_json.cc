@@ -14,7 +14,6 @@ namespace weir::rollout_loop {
 namespace {
 
 namespace json = boost::json;
-using outcomes::Ending;
 using outcomes::EvidenceCounts;
 using outcomes::SampleRequest;
 using rollout::Assessment;
@@ -56,7 +55,7 @@ EvidenceCounts read_counts(const json::object& body) {
 }
 
 SampleRequest read_sample(const json::object& body) {
-  using enum Ending;
+  using enum outcomes::Ending;
   const auto seconds = std::clamp(number_in<double>(body, "latency_seconds"), 0.0, 1e9);
   SampleRequest sample;
   sample.unix_ms = number_in<std::int64_t>(body, "unix_ms");

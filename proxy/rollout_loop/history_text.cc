@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <utility>
 
 #include "rollout_loop/evidence_json.h"
@@ -34,7 +35,7 @@ std::string_view ending_of(const PastRollout& rollout) {
 
 Weight read_percent(const json::object& body, std::string_view name) {
   const auto percent = std::clamp(number_in<double>(body, name), 0.0, 100.0);
-  const auto parts = static_cast<std::uint32_t>(percent * 100 + 0.5);
+  const auto parts = static_cast<std::uint32_t>(std::lround(percent * 100));
   return Weight::from_basis_points(parts).value_or(Weight::none());
 }
 
