@@ -6,8 +6,8 @@
 set -euo pipefail
 
 build=(ca-certificates cmake ninja-build g++ libboost1.81-dev libboost-json1.81-dev libssl-dev
-  libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libmimalloc-dev libcli11-dev libgtest-dev
-  libgmock-dev)
+  libyaml-cpp-dev libabsl-dev prometheus-cpp-dev libspdlog-dev libmimalloc-dev libcli11-dev
+  libgtest-dev libgmock-dev tzdata)
 test=(ca-certificates binutils clang clang-format clang-tidy libclang-rt-14-dev shellcheck valgrind
   python3 python3-venv redis-server curl openssl git)
 # What the tests with real clients run. COMMAND:PACKAGE is there where the command is, whoever
@@ -18,7 +18,7 @@ demo=(ca-certificates python3 python3-venv redis-server)
 bench=(wrk nghttp2-client haproxy nginx-light varnish h2o python3 python3-venv openssl git curl
   libbenchmark-dev)
 run=(ca-certificates libboost-json1.81.0 libssl3 libyaml-cpp0.7 libprometheus-cpp-core1.0
-  libspdlog1.10 libmimalloc2.0)
+  libabsl20220623 libspdlog1.10 libmimalloc2.0 tzdata)
 
 fail() {
   echo "install-deps: $1" >&2

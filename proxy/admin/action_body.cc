@@ -45,10 +45,18 @@ Reading read_revision(const json::value& value, ActionRequest& request) {
   return read_line(value, request.revision);
 }
 
-Reading read_full(const json::value& value, ActionRequest& request) {
+Reading read_flag(const json::value& value, bool& flag) {
   if (!value.is_bool()) return "must be true or false";
-  request.full = value.get_bool();
+  flag = value.get_bool();
   return taken;
+}
+
+Reading read_full(const json::value& value, ActionRequest& request) {
+  return read_flag(value, request.full);
+}
+
+Reading read_force(const json::value& value, ActionRequest& request) {
+  return read_flag(value, request.force);
 }
 
 std::optional<Weight> weight_of(double percent) {
@@ -69,22 +77,30 @@ Reading read_weight(const json::value& value, ActionRequest& request) {
   return taken;
 }
 
+bool any(Action) noexcept { return true; }
+
+template <Action only>
+bool is(Action action) noexcept {
+  return action == only;
+}
+
 struct Member {
   std::string_view name;
-  std::optional<Action> only;  ///< of that action; none: of any
+  bool (*belongs_to)(Action) noexcept;
   Reading (*read)(const json::value&, ActionRequest&);
 };
 
 constexpr std::array members{
-    Member{"reason", std::nullopt, &read_reason},
-    Member{"revision", Action::start, &read_revision},
-    Member{"full", Action::promote, &read_full},
-    Member{"weight", Action::set_weight, &read_weight},
+    Member{"reason", &any, &read_reason},
+    Member{"revision", &is<Action::start>, &read_revision},
+    Member{"full", &is<Action::promote>, &read_full},
+    Member{"force", &rollout::can_be_forced, &read_force},
+    Member{"weight", &is<Action::set_weight>, &read_weight},
 };
 
 const Member* find_member(Action action, std::string_view name) noexcept {
   for (const auto& member : members) {
-    if (member.name == name && (!member.only || member.only == action)) return &member;
+    if (member.name == name && member.belongs_to(action)) return &member;
   }
   return nullptr;
 }

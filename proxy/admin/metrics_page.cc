@@ -17,7 +17,7 @@ namespace {
 
 /// About a millisecond of work, less than a change of threads may cost on a busy machine.
 constexpr std::size_t services_written_in_place = 4;
-constexpr Milliseconds most_kept{1'000};
+constexpr Milliseconds most_kept{2'000};
 
 void add_process(MetricFamilies& families, const ProcessCounts& process) {
   families.counter("weir_client_connections_accepted_total", "Client connections taken", {},
@@ -121,6 +121,21 @@ void add_history(MetricFamilies& families, const rollout_loop::RolloutHistory::C
                    history.set_aside);
 }
 
+void add_notices(MetricFamilies& families, const rollout_loop::NoticeQueue& notices) {
+  for (const auto& [webhook, counts] : notices.counts()) {
+    for (const auto end : rollout_loop::notice_ends) {
+      families.counter("weir_notifications_total", "Transitions webhooks were told of, or not",
+                       {{"webhook", webhook}, {"result", std::string(name_of(end))}},
+                       counts.ended[static_cast<std::size_t>(end)]);
+    }
+    families.counter("weir_notification_failed_tries_total",
+                     "Tries to deliver that found no success", {{"webhook", webhook}},
+                     counts.failed_tries);
+    families.gauge("weir_notifications_waiting", "Not delivered yet", {{"webhook", webhook}},
+                   static_cast<double>(notices.waiting_for(webhook)));
+  }
+}
+
 std::string written_down(const MetricsReading& reading) {
   return prometheus::TextSerializer().Serialize(metric_families(reading));
 }
@@ -140,6 +155,7 @@ std::vector<prometheus::MetricFamily> metric_families(const MetricsReading& read
   add_tls(families, reading.process.tls);
   add_admin(families, reading);
   add_history(families, reading.history);
+  add_notices(families, reading.notices);
   return families.take();
 }
 
@@ -165,6 +181,7 @@ MetricsReading MetricsPage::read() const {
   reading.transitions = transitions_;
   reading.persist_failures = loop_.persist_failures();
   reading.history = loop_.history().counts();
+  reading.notices = loop_.notices();
   return reading;
 }
 

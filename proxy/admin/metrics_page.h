@@ -37,7 +37,7 @@ class MetricsPage : public prometheus::Collectable {
 
   std::vector<prometheus::MetricFamily> Collect() const override;
   /// Text format 0.0.4. Written down where it is read, or, with more than a few services, on
-  /// another thread: a thousand come to megabytes. Such a page is kept for a while, a second at
+  /// another thread: a thousand come to megabytes. Such a page is kept for a while, two seconds at
   /// most, so that however many ask for it a hundredth of a core writes it.
   boost::asio::awaitable<std::string> text() const;
 

@@ -82,6 +82,7 @@ struct MetricsReading {
   TransitionCounts transitions;
   std::uint64_t persist_failures = 0;
   rollout_loop::RolloutHistory::Counts history{};
+  rollout_loop::NoticeQueue notices{};
 };
 
 }  // namespace weir::admin

@@ -55,6 +55,10 @@ json::object body_schema(Action action) {
   json::object schema{{"type", "object"}, {"additionalProperties", false}};
   if (action == Action::start) properties["revision"] = {{"type", "string"}, {"maxLength", 1024}};
   if (action == Action::promote) properties["full"] = {{"type", "boolean"}};
+  if (rollout::can_be_forced(action)) {
+    properties["force"] = {{"type", "boolean"},
+                           {"description", "in spite of a freeze window or a lack of capacity"}};
+  }
   if (action == Action::set_weight) {
     properties["weight"] = {
         {"oneOf", json::array{json::object{{"type", "number"}, {"minimum", 0}, {"maximum", 100}},
@@ -92,7 +96,8 @@ json::object responses_of(const Route& route) {
   }
   if (route.action) {
     add_problem(responses, "400", "a body or field that cannot be read; see pointer");
-    add_problem(responses, "409", "not legal in this phase");
+    add_problem(responses, "409",
+                "not legal in this phase, or something stands against it; see detail");
     add_problem(responses, "412", "If-Match names another epoch");
     add_problem(responses, "413", "the body is too large");
     add_problem(responses, "422", "the key was used for another request");

@@ -181,6 +181,10 @@ constexpr std::string_view text = R"json({
       "connect_failures": {"type": "integer"},
       "overflows": {"type": "integer"},
       "healthy": {"type": "integer", "description": "endpoints that are usable"},
+      "capacity_per_second": {
+        "type": ["integer", "null"],
+        "description": "requests that the healthy endpoints can take; null: not stated"
+      },
       "panic": {"type": "boolean"},
       "endpoints": {"type": "array", "items": {"$ref": "#/components/schemas/Endpoint"}}
     }
@@ -196,7 +200,34 @@ constexpr std::string_view text = R"json({
           "held_seconds": {"type": "number", "description": "in this step"},
           "step_requests": {"type": "integer", "description": "of canary, in this step"},
           "driver_timeout_seconds": {"type": "number", "description": "0: never"},
+          "driver_silent_seconds": {
+            "type": ["number", "null"],
+            "description": "since its last action or heartbeat; null: none is waited for"
+          },
           "max_wait_seconds": {"type": "number", "description": "for evidence; 0: for ever"},
+          "hold": {
+            "type": ["object", "null"],
+            "description": "what keeps a step that is over from being left; null: nothing",
+            "properties": {
+              "by": {"type": "string", "enum": ["freeze", "capacity"]},
+              "reason": {"type": "string"}
+            }
+          },
+          "freeze": {
+            "type": ["object", "null"],
+            "description": "the freeze window that is open; null: none",
+            "properties": {
+              "window": {"type": "string"},
+              "until_unix_ms": {"type": ["integer", "null"], "description": "null: not in a year"},
+              "text": {"type": "string"}
+            }
+          },
+          "load_per_second": {"type": "number", "description": "requests of both versions"},
+          "bake_seconds": {"type": "number", "description": "the idle pool is kept warm; 0: no notice"},
+          "warm_until_unix_ms": {
+            "type": ["integer", "null"],
+            "description": "when scale-down is told of the idle pool; null: it was, or never is"
+          },
           "revision": {"type": "string"},
           "reason": {"type": "string", "description": "of the last transition"},
           "can_undo": {"type": "boolean"},
@@ -212,6 +243,18 @@ constexpr std::string_view text = R"json({
           },
           "state_persisted": {"type": "boolean"},
           "persist_error": {"type": "string"},
+          "hooks_asked": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "names of hooks that have not answered yet"
+          },
+          "notifications": {
+            "type": "object",
+            "properties": {
+              "waiting": {"type": "integer", "description": "not delivered yet"},
+              "trouble": {"type": "string", "description": "webhook and why; empty: none"}
+            }
+          },
           "changed": {
             "type": "boolean",
             "description": "in answers to actions: false where it already was so"

@@ -6,26 +6,34 @@
 #include <string_view>
 #include <utility>
 
+#include "model/transition_kinds.h"
+
 namespace weir::admin {
 namespace {
 
 using outcomes::Counts;
+using rollout::Hold;
+using rollout::HookVerdict;
+using rollout::PauseReason;
 using rollout::Phase;
+using rollout::RolloutState;
 using rollout::Verdict;
 using rollout_loop::ServiceStatus;
 
 constexpr std::array<std::string_view, outcomes::code_classes> class_names{"none", "1xx", "2xx",
                                                                            "3xx",  "4xx", "5xx"};
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
+constexpr std::array hook_verdicts{HookVerdict::pass, HookVerdict::fail, HookVerdict::error};
 constexpr std::array verdicts{Verdict::insufficient, Verdict::fine, Verdict::worse};
 constexpr std::array<std::pair<EndpointHealth, std::string_view>, 4> endpoint_states{
     {{EndpointHealth::healthy, "healthy"},
      {EndpointHealth::unhealthy, "unhealthy"},
      {EndpointHealth::ejected, "ejected"},
      {EndpointHealth::unknown, "unknown"}}};
-constexpr std::array<std::string_view, 14> transition_kinds{
-    "start", "step",     "gate", "pause", "resume", "promote", "finish",
-    "abort", "rollback", "hold", "warn",  "retry",  "undo",    "set-weight"};
+constexpr std::array pause_reasons{PauseReason::gate, PauseReason::operator_request,
+                                   PauseReason::guard, PauseReason::weight_set,
+                                   PauseReason::evidence};
+constexpr std::array obstacles{Hold::By::freeze, Hold::By::capacity};
 
 /// A counter and where its value stands.
 template <class Values>
@@ -125,6 +133,44 @@ void add_version(MetricFamilies& families, const ServiceStatus& status, Version 
                  with(labels, "role", name_of(role)), 1);
 }
 
+void add_waits(MetricFamilies& families, const Labels& labels, const RolloutState& state) {
+  const auto add = [&](std::string_view reason, bool holds) {
+    families.gauge("weir_rollout_waiting", "1 for what the rollout waits for",
+                   with(labels, "reason", reason), holds ? 1 : 0);
+  };
+  for (const auto reason : pause_reasons) {
+    add(rollout::name_of(reason), state.pause_reason == reason);
+  }
+  for (const auto by : obstacles) {
+    add(rollout::name_of(by), state.hold && state.hold->by == by);
+  }
+}
+
+void add_conditions(MetricFamilies& families, const Labels& labels, const ServiceStatus& status) {
+  const auto& conditions = status.conditions;
+  families.gauge("weir_load_requests_per_second", "Requests of both versions, of ten seconds",
+                 labels, conditions.load);
+  families.gauge("weir_rollout_frozen", "1 while a freeze window is open", labels,
+                 status.freeze ? 1 : 0);
+  if (status.driver_silence) {
+    const std::chrono::duration<double> silence = *status.driver_silence;
+    families.gauge("weir_rollout_driver_silent_seconds",
+                   "Since the driver's last action or heartbeat", labels, silence.count());
+  }
+  const auto until = status.state.warm_until.value_or(conditions.wall_clock);
+  const std::chrono::duration<double> warm = until - conditions.wall_clock;
+  families.gauge("weir_rollout_warm_seconds", "Until the idle pool may be scaled down", labels,
+                 std::max(warm.count(), 0.0));
+  for (const auto version : both_versions) {
+    const auto& pool = conditions.pools[version];
+    if (pool.per_endpoint == 0) continue;
+    families.gauge("weir_pool_capacity_requests_per_second",
+                   "What the healthy endpoints can take, as configured",
+                   with(labels, "version", name_of(version)),
+                   static_cast<double>(pool.healthy) * pool.per_endpoint);
+  }
+}
+
 void add_rollout(MetricFamilies& families, const ServiceStatus& status) {
   const Labels labels{{"service", status.service}};
   const auto& state = status.state;
@@ -136,6 +182,8 @@ void add_rollout(MetricFamilies& families, const ServiceStatus& status) {
   }
   families.gauge("weir_rollout_epoch", "Number of the rollout", labels,
                  static_cast<double>(state.epoch));
+  add_waits(families, labels, state);
+  add_conditions(families, labels, status);
   families.gauge("weir_rollout_step", "Step the rollout is in, from 0", labels, state.step);
   families.gauge("weir_rollout_steps", "Steps of the rollout", labels,
                  static_cast<double>(status.policy.steps.size()));
@@ -170,6 +218,20 @@ void add_guard(MetricFamilies& families, const ServiceStatus& status,
   }
 }
 
+// Every result from the beginning, as for transitions below.
+void add_hooks(MetricFamilies& families, const ServiceStatus& status) {
+  for (const auto& hook : status.policy.hooks) {
+    for (const auto verdict : hook_verdicts) {
+      const auto found = status.hook_counts.find({hook.name, verdict});
+      families.counter("weir_hook_calls_total", "Tries to ask a hook, by what they came to",
+                       {{"service", status.service},
+                        {"hook", hook.name},
+                        {"result", std::string(rollout::name_of(verdict))}},
+                       found == status.hook_counts.end() ? 0 : found->second);
+    }
+  }
+}
+
 // Every kind from the beginning: a series that appears with its first event hides that
 // event from increase().
 void add_transitions(MetricFamilies& families, const std::string& service,
@@ -191,6 +253,7 @@ void add_service(MetricFamilies& families, const ServiceStatus& status,
   }
   add_rollout(families, status);
   for (const auto& guard : status.guards) add_guard(families, status, guard);
+  add_hooks(families, status);
   add_transitions(families, status.service, transitions);
 }
 

@@ -32,6 +32,12 @@ std::string_view name_of(EndpointHealth health) noexcept {
   return "";
 }
 
+json::array texts(const std::vector<std::string>& from) {
+  json::array list;
+  for (const auto& text : from) list.emplace_back(text);
+  return list;
+}
+
 json::object to_json(const Step& step) {
   return {{"weight_percent", percent(step.weight)},
           {"hold_seconds", seconds(step.hold)},
@@ -58,6 +64,28 @@ json::object by_class(const outcomes::Counts& counts) {
           {"3xx", counts.by_class[3]},  {"4xx", counts.by_class[4]}, {"5xx", counts.by_class[5]}};
 }
 
+/// Of the healthy endpoints together.
+json::value capacity_json(const rollout::PoolCapacity& pool) {
+  if (pool.per_endpoint == 0) return nullptr;
+  return std::uint64_t{pool.healthy} * pool.per_endpoint;
+}
+
+json::value moment(const std::optional<WallTime>& when) {
+  return when ? json::value(when->time_since_epoch().count()) : json::value();
+}
+
+json::value to_json(const std::optional<rollout::Hold>& hold) {
+  if (!hold) return nullptr;
+  return {{"by", rollout::name_of(hold->by)}, {"reason", hold->reason}};
+}
+
+json::value to_json(const std::optional<rollout::Freeze>& freeze) {
+  if (!freeze) return nullptr;
+  return {{"window", freeze->window},
+          {"until_unix_ms", moment(freeze->until)},
+          {"text", rollout::text_of(*freeze)}};
+}
+
 json::object version_json(const ServiceStatus& status, Version version) {
   const auto& counts = status.counts[version];
   const auto& in_rollout = status.rollout_counts[version];
@@ -78,6 +106,7 @@ json::object version_json(const ServiceStatus& status, Version version) {
           {"connect_failures", counts.connect_failures},
           {"overflows", counts.overflows},
           {"healthy", pool.healthy},
+          {"capacity_per_second", capacity_json(status.conditions.pools[version])},
           {"panic", pool.panic},
           {"endpoints", list_of(pool.endpoints)}};
 }
@@ -102,7 +131,14 @@ json::object to_json(const ServiceStatus& status) {
   body["held_seconds"] = seconds(status.held);
   body["step_requests"] = state.step_requests;
   body["driver_timeout_seconds"] = seconds(status.policy.driver_timeout);
+  body["driver_silent_seconds"] =
+      status.driver_silence ? seconds(*status.driver_silence) : json::value();
   body["max_wait_seconds"] = seconds(status.policy.max_wait);
+  body["hold"] = to_json(state.hold);
+  body["freeze"] = to_json(status.freeze);
+  body["load_per_second"] = status.conditions.load;
+  body["bake_seconds"] = seconds(status.policy.bake);
+  body["warm_until_unix_ms"] = moment(state.warm_until);
   body["revision"] = state.revision;
   body["reason"] = state.reason;
   body["can_undo"] = state.can_undo;
@@ -113,6 +149,8 @@ json::object to_json(const ServiceStatus& status) {
                       {"green", version_json(status, Version::green)}};
   body["state_persisted"] = status.persist_error.empty();
   body["persist_error"] = status.persist_error;
+  body["hooks_asked"] = texts(status.hooks_asked);
+  body["notifications"] = {{"waiting", status.notices.count}, {"trouble", status.notices.trouble}};
   return body;
 }
 

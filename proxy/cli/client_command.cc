@@ -40,6 +40,7 @@ std::string action_body(const rollout::ActionRequest& request) {
   if (!request.reason.empty()) body["reason"] = request.reason;
   if (!request.revision.empty()) body["revision"] = request.revision;
   if (request.full) body["full"] = true;
+  if (request.force) body["force"] = true;
   if (request.action == Action::set_weight) body["weight"] = percent_text(request.weight);
   return json::serialize(body);
 }

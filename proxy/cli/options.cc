@@ -189,6 +189,10 @@ void add_action(CLI::App& app, const ActionCommand& each, Options& options, RawT
   if (each.action == Action::promote) {
     command->add_flag("--full", request.full, "Enter the last step: 100%");
   }
+  if (rollout::can_be_forced(each.action)) {
+    command->add_flag("--force", request.force,
+                      "In spite of a freeze window or a lack of capacity");
+  }
   if (each.action == Action::set_weight) {
     command->add_option("weight", texts.weight, "Such as 5%")->required()->check(check_weight);
   }

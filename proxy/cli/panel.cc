@@ -94,7 +94,17 @@ std::vector<std::string> panel_lines(const RolloutView& view, std::size_t column
                   padded("active", 8) + "usable");
   for (const auto& version : view.versions) lines.push_back(version_line(version));
   for (const auto& guard : view.why.guards) lines.push_back(guard_line(guard));
+  if (!view.hold.empty()) {
+    lines.push_back("hold: " + view.hold);
+  } else if (!view.freeze.empty()) {
+    lines.push_back("frozen: " + view.freeze);
+  }
   if (!view.reason.empty()) lines.push_back("last: " + view.reason);
+  for (const auto& hook : view.hooks_asked) lines.push_back("asks hook " + hook);
+  if (!view.notice_trouble.empty()) {
+    lines.push_back("not told: " + std::to_string(view.notices_waiting) + " notices, " +
+                    view.notice_trouble);
+  }
   if (!view.persist_error.empty()) lines.push_back("not saved: " + view.persist_error);
   for (auto& line : lines) line = cut(std::move(line), columns);
   return lines;
@@ -105,6 +115,7 @@ std::string summary_line(const RolloutView& view) {
   if (in_progress(view)) text += ", " + step_text(view);
   if (!in_progress(view)) text += ", " + view.stable + " is stable";
   text += " (epoch " + std::to_string(view.at.epoch) + ')';
+  if (!view.hold.empty()) return text + ": hold: " + view.hold;
   return view.at.phase == "Degraded" ? text + ": " + view.reason : text;
 }
 

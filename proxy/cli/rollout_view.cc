@@ -13,6 +13,12 @@ std::string text_of(const json::object& body, std::string_view name) {
   return printable(std::string(body.at(name).as_string()));
 }
 
+/// Of an object that may be null, or missing where the proxy is older.
+std::string text_within(const json::object& body, std::string_view name, std::string_view member) {
+  const auto* inner = body.if_contains(name);
+  return inner == nullptr || inner->is_null() ? "" : text_of(inner->as_object(), member);
+}
+
 double number_of(const json::object& body, std::string_view name) {
   return body.at(name).to_number<double>();
 }
@@ -109,6 +115,19 @@ VersionView read_version(std::string_view name, const json::object& body) {
           body.at("panic").as_bool()};
 }
 
+/// What a proxy older than its hooks does not say.
+void read_hooks(const json::object& body, RolloutView& view) {
+  if (const auto* asked = body.if_contains("hooks_asked")) {
+    for (const auto& name : asked->as_array()) {
+      view.hooks_asked.push_back(printable(std::string(name.as_string())));
+    }
+  }
+  if (const auto* notices = body.if_contains("notifications")) {
+    view.notices_waiting = count_of(notices->as_object(), "waiting");
+    view.notice_trouble = text_of(notices->as_object(), "trouble");
+  }
+}
+
 }  // namespace
 
 RolloutView read_rollout(const json::value& value) {
@@ -122,6 +141,8 @@ RolloutView read_rollout(const json::value& value) {
   view.stable = text_of(body, "stable");
   view.canary = text_of(body, "canary");
   view.persist_error = text_of(body, "persist_error");
+  view.hold = text_within(body, "hold", "reason");
+  view.freeze = text_within(body, "freeze", "text");
   view.held_seconds = number_of(body, "held_seconds");
   view.driver_timeout_seconds = number_of(body, "driver_timeout_seconds");
   view.step_requests = count_of(body, "step_requests");
@@ -132,6 +153,7 @@ RolloutView read_rollout(const json::value& value) {
   for (const auto& version : body.at("versions").as_object()) {
     view.versions.push_back(read_version(version.key(), version.value().as_object()));
   }
+  read_hooks(body, view);
   return view;
 }
 

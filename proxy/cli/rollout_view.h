@@ -62,11 +62,15 @@ struct RolloutView {
   std::string service;
   Position at;
   std::string pause_reason, revision, reason, stable, canary, persist_error;
+  std::string hold, freeze;  ///< for people; empty: there is none
   std::vector<StepView> steps;
   double held_seconds = 0, driver_timeout_seconds = 0;
   std::uint64_t step_requests = 0;
   WhyView why;
   std::vector<VersionView> versions;  ///< blue, green
+  std::vector<std::string> hooks_asked;
+  std::uint64_t notices_waiting = 0;
+  std::string notice_trouble;
 };
 
 /// Of schema `PastRollout`.

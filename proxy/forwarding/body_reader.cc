@@ -7,7 +7,7 @@ namespace weir::forwarding {
 
 void BodyReader::begin(http::Body framing, std::uint64_t length, const WireLimits& limits) {
   framing_ = framing;
-  remaining_ = length;
+  remaining_ = framing == http::Body::length ? length : 0;
   fault_ = http::Fault::none;
   done_ = framing == http::Body::none || (framing == http::Body::length && length == 0);
   if (framing == http::Body::chunked) chunks_.reset(limits);
@@ -17,6 +17,11 @@ bool BodyReader::whole_in(const net::ReceiveBuffer& buffer) const noexcept {
   return done_ || (framing_ == http::Body::length && buffer.size() >= remaining_);
 }
 
+void BodyReader::skip(std::uint64_t count) noexcept {
+  remaining_ -= count;
+  done_ = remaining_ == 0;
+}
+
 BodyReader::Piece BodyReader::read(net::ReceiveBuffer& buffer) {
   if (done_) return {Status::done, {}, 0};
   if (framing_ == http::Body::chunked) return read_chunked(buffer);
@@ -24,8 +29,7 @@ BodyReader::Piece BodyReader::read(net::ReceiveBuffer& buffer) {
   if (framing_ == http::Body::length) {
     data =
         data.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, data.size())));
-    remaining_ -= data.size();
-    done_ = remaining_ == 0;
+    skip(data.size());
   }
   return {done_ ? Status::done : Status::more, data, data.size()};
 }

@@ -28,6 +28,10 @@ class BodyReader {
   /// All of it is in the buffer, unread, and can be sent as it stands.
   bool whole_in(const net::ReceiveBuffer& buffer) const noexcept;
   bool done() const noexcept { return done_; }
+  /// Bytes not yet read of a body whose length is known; 0 for any other.
+  std::uint64_t remaining() const noexcept { return remaining_; }
+  /// So many went past this reader, at most `remaining`.
+  void skip(std::uint64_t count) noexcept;
   /// Once done: those worth sending on, as lines; until the next `begin`.
   std::string_view trailers() const noexcept {
     return framing_ == http::Body::chunked ? chunks_.trailer_section() : std::string_view{};

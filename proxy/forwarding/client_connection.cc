@@ -5,8 +5,8 @@
 
 namespace weir::forwarding {
 
-ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepted)
-    : socket(std::move(accepted)),
+ClientConnection::ClientConnection(ForwardingWorker& worker, net::Stream& accepted)
+    : socket(accepted),
       intake(worker.take_intake()),
       worker_(worker),
       deadline_(worker.worker().wheel(), &ClientConnection::deadline_passed, this) {
@@ -17,15 +17,14 @@ ClientConnection::ClientConnection(ForwardingWorker& worker, net::Socket accepte
 }
 
 ClientConnection::~ClientConnection() {
-  if (counted_by_ != nullptr) counted_by_->leave(peer);
+  if (counted_) worker_.occupancy().leave(peer);
   if (intake) worker_.give_back(std::move(intake));
   worker_.left(*this);
 }
 
-bool ClientConnection::take_place(Occupancy& occupancy, std::uint32_t most) {
-  if (!occupancy.enter(peer, most)) return false;
-  counted_by_ = &occupancy;
-  return true;
+bool ClientConnection::take_place(std::uint32_t most) {
+  counted_ = worker_.occupancy().enter(peer, most);
+  return counted_;
 }
 
 void ClientConnection::set_peer(const IpAddress& address) {

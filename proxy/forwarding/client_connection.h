@@ -14,17 +14,17 @@
 namespace weir::forwarding {
 
 class ForwardingWorker;
-class Occupancy;
 
 /// Of the list a `ClientWatch` keeps.
 using WatchHook =
     boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 /// One client's connection: its socket, what its request is read into, and the one deadline
-/// that bounds whatever is being waited for. Lives in the frame of its coroutine.
+/// that bounds whatever is being waited for. Lives in the frame of its coroutine, as the
+/// socket does.
 class ClientConnection : public boost::intrusive::list_base_hook<> {
  public:
-  ClientConnection(ForwardingWorker& worker, net::Socket accepted);
+  ClientConnection(ForwardingWorker& worker, net::Stream& accepted);
   ~ClientConnection();
   /// Who is connected, where that is not the other end of the socket.
   void set_peer(const IpAddress& address);
@@ -51,30 +51,29 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   bool left() const noexcept { return left_; }
 
   /// Counts it among those of its address; false where there are `most` already.
-  bool take_place(Occupancy& occupancy, std::uint32_t most);
+  bool take_place(std::uint32_t most);
 
-  /// Waiting for the first byte of another request: may be closed without loss. The first
-  /// one is on its way.
-  bool idle = false;
   WatchHook watched;  ///< by `ClientWatch`, while an exchange is at work
-
-  net::Stream socket;
+  net::Stream& socket;
   std::unique_ptr<Intake> intake;  ///< null while `idle`
   IpAddress peer;
   std::string peer_text;
   const Entrance* entrance = nullptr;        ///< null: one that asks for nothing
   std::unique_ptr<ClientIdentity> identity;  ///< by its certificate; null: it showed none
+  /// Waiting for the first byte of another request: may be closed without loss. The first
+  /// one is on its way.
+  bool idle = false;
 
  private:
   void interrupt() noexcept;
   static void deadline_passed(void* self);
 
-  ForwardingWorker& worker_;
-  net::Deadline deadline_;
-  Occupancy* counted_by_ = nullptr;  ///< where its address was counted
-  net::Stream* upstream_ = nullptr;
+  bool counted_ = false;  ///< its address, by the worker's `Occupancy`
   bool expired_ = false;
   bool left_ = false;
+  ForwardingWorker& worker_;
+  net::Deadline deadline_;
+  net::Stream* upstream_ = nullptr;
 };
 
 }  // namespace weir::forwarding

@@ -130,7 +130,7 @@ std::optional<Refusal> ForwardingWorker::refusal_of(ClientConnection& client) {
   if (occupancy().connections() > limits.connections) return Refusal::too_many_clients;
   const auto most = limits.connections_per_address;
   if (most == 0 || contains(plan().forwarded.trusted, client.peer)) return std::nullopt;
-  if (client.take_place(occupancy(), most)) return std::nullopt;
+  if (client.take_place(most)) return std::nullopt;
   return Refusal::too_many_of_client;
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "forwarding/splice_body.h"
 #include "http/chunk_writer.h"
 #include "net/clock.h"
 #include "net/send.h"
@@ -78,6 +79,10 @@ net::Task<RelayEnd> relay_body(ClientConnection& client, RelaySource source, Rel
     if (error) co_return RelayEnd::sink_failed;
     source.buffer.consume(piece.used);
     if (last) co_return RelayEnd::complete;
+    if (can_splice(source, sink)) {
+      const auto end = co_await splice_body(client, source, sink, timeouts);
+      if (end) co_return *end;
+    }
 
     source.buffer.reserve(relay_window);
     if (filled && keeps_up) source.buffer.grow_large();

@@ -45,14 +45,15 @@ void await_head(ForwardingWorker& worker, ClientConnection& client, bool first) 
   client.watch(client.idle ? timeouts.keep_alive : timeouts.head);
 }
 
-/// Takes what came, unless waiting ended with `error`. Whether there may be more.
-bool take_bytes(ForwardingWorker& worker, ClientConnection& client, net::error_code error) {
+/// Takes what came, if waiting for it ended well. Whether there may be more.
+bool take_bytes(ForwardingWorker& worker, ClientConnection& client, bool waited_well) {
   // Once for the whole head: a client that sends it byte by byte gains nothing. What came may
   // be less than a TLS record, which is no byte of a head and takes memory all the same.
-  if (!error && client.idle) client.watch(worker.plan().timeouts.head);
+  if (waited_well && client.idle) client.watch(worker.plan().timeouts.head);
   client.idle = false;
   if (!client.intake) client.intake = worker.take_intake();
-  if (!error) error = client.socket.receive_now(client.intake->input);
+  if (!waited_well) return false;
+  const auto error = client.socket.receive_now(client.intake->input);
   return !error || error == boost::asio::error::would_block;
 }
 
@@ -61,19 +62,18 @@ HeadRead ended_early(const ClientConnection& client) noexcept {
   return client.expired() && begun ? HeadRead::timed_out : HeadRead::closed;
 }
 
-/// Answers for a head that never became a request. False: nothing was said.
-net::Task<bool> refuse_head(ForwardingWorker& worker, ClientConnection& client, HeadRead read,
-                            http::Fault fault) {
-  if (read == HeadRead::closed) co_return false;
-  client.intake->head.clear();
-  client.intake->body.begin(http::Body::none, 0, worker.plan().limits);
-  if (read == HeadRead::refused) {
-    co_await refuse(worker, client, fault);
-    co_return true;
+/// After the last request. A head that never became one is answered for.
+net::Task<> leave(ForwardingWorker& worker, ClientConnection& client, HeadRead read,
+                  http::Fault fault) {
+  if (read == HeadRead::closed) co_return;
+  if (read != HeadRead::complete) {
+    client.intake->head.clear();
+    client.intake->body.begin(http::Body::none, 0, worker.plan().limits);
   }
   bool keep = false;
-  co_await refuse(worker, client, Refusal::head_timeout, keep);
-  co_return true;
+  if (read == HeadRead::refused) co_await refuse(worker, client, fault);
+  if (read == HeadRead::timed_out) co_await refuse(worker, client, Refusal::head_timeout, keep);
+  co_await close_gently(client);
 }
 
 /// Answers a connection that may not stay before it asked for anything, in one write. Few at
@@ -85,45 +85,50 @@ net::Task<> turn_away(ForwardingWorker& worker, ClientConnection& client, Refusa
   if (patience) co_await close_gently(client);
 }
 
+/// What the listener asks of a connection before its first request. Whether it stays.
+net::Task<bool> let_in(ForwardingWorker& worker, ClientConnection& client) {
+  const auto* entrance = client.entrance;
+  if (entrance != nullptr) {
+    const bool admitted = co_await admit(worker, client);
+    if (!admitted) co_return false;
+  }
+  const bool judged = entrance != nullptr && entrance->tls;  // before its handshake
+  const auto refusal = judged ? std::nullopt : worker.refusal_of(client);
+  if (refusal) co_await turn_away(worker, client, *refusal);
+  co_return !refusal;
+}
+
+net::Task<bool> serve_request(ForwardingWorker& worker, ClientConnection& client) {
+  const bool redirects = client.entrance != nullptr && client.entrance->redirect_to_https;
+  return redirects ? redirect(worker, client) : forward_request(worker, client);
+}
+
 }  // namespace
 
-net::Task<> serve_connection(ForwardingWorker& worker, net::Socket socket, EntrancePtr entrance) {
-  ClientConnection client(worker, std::move(socket));
+// An idle client is this frame and little else: it has few places to wait, as the compiler
+// keeps room for each.
+net::Task<> serve_connection(ForwardingWorker& worker, net::Stream socket, EntrancePtr entrance) {
+  ClientConnection client(worker, socket);
   client.entrance = entrance.get();
-  if (entrance) {
-    const bool admitted = co_await admit(worker, client);
-    if (!admitted) co_return;
-  }
-  const bool judged = entrance && entrance->tls;  // before its handshake
-  const auto refusal = judged ? std::nullopt : worker.refusal_of(client);
-  if (refusal) co_return co_await turn_away(worker, client, *refusal);
-  const bool redirects = entrance && entrance->redirect_to_https;
-  for (bool first = true;; first = false) {
-    auto fault = http::Fault::none;
+  if (!co_await let_in(worker, client)) co_return;
+  auto fault = http::Fault::none;
+  auto read = std::optional(HeadRead::complete);
+  for (bool first = true, keep = true; keep; first = false) {
     await_head(worker, client, first);
-    auto read = look_at_head(worker, client, fault);
+    read = look_at_head(worker, client, fault);
     while (!read) {
-      net::error_code error;
+      bool waited_well = true;
       if (client.socket.must_wait()) {
         if (client.idle) worker.give_back(std::move(client.intake));
-        std::tie(error) = co_await client.socket.readable(net::as_result);
+        const auto [error] = co_await client.socket.readable(net::as_result);
+        waited_well = !error;
       }
-      read = take_bytes(worker, client, error) ? look_at_head(worker, client, fault)
-                                               : ended_early(client);
+      read = take_bytes(worker, client, waited_well) ? look_at_head(worker, client, fault)
+                                                     : ended_early(client);
     }
-    if (*read != HeadRead::complete) {
-      if (!co_await refuse_head(worker, client, *read, fault)) co_return;
-      break;
-    }
-    bool keep = false;
-    if (redirects) {
-      keep = co_await redirect(worker, client);
-    } else {
-      keep = co_await forward_request(worker, client);
-    }
-    if (!keep) break;
+    keep = *read == HeadRead::complete && co_await serve_request(worker, client);
   }
-  co_await close_gently(client);
+  co_await leave(worker, client, *read, fault);
 }
 
 }  // namespace weir::forwarding

@@ -9,4 +9,8 @@ using Instant = std::chrono::steady_clock::time_point;
 
 using Milliseconds = std::chrono::milliseconds;
 
+/// A point of the calendar, UTC. For what people or a restart must find again; never for how
+/// long something takes: this clock may be set.
+using WallTime = std::chrono::sys_time<Milliseconds>;
+
 }  // namespace weir

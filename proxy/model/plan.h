@@ -7,6 +7,7 @@
 #include "model/endpoint.h"
 #include "model/instant.h"
 #include "model/ip_address.h"
+#include "model/notification_plan.h"
 #include "model/rollout_policy.h"
 #include "model/tls_plan.h"
 #include "model/version.h"
@@ -99,6 +100,7 @@ struct PoolPlan {
   Milliseconds resolve_interval{5'000};  ///< of DNS names
   Milliseconds idle{1'500};              ///< kept below the server's own (gunicorn: 2 s)
   std::uint32_t max_idle = 128;          ///< idle connections per endpoint and worker
+  std::uint32_t capacity = 0;            ///< requests/s one endpoint can take; 0: not stated
   bool operator==(const PoolPlan&) const = default;
 };
 
@@ -198,6 +200,7 @@ struct Plan {
   WireTimeouts timeouts;
   ForwardedPlan forwarded;
   DrainPlan drain;
+  NotificationPlan notifications;
   std::vector<ServicePlan> services;
 };
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/freeze_window.h"
+#include "model/http_target.h"
 #include "model/instant.h"
 #include "model/weight.h"
 
@@ -86,6 +88,27 @@ struct HealthGuard {
   bool operator==(const HealthGuard&) const = default;
 };
 
+/// Somebody who is asked before a rollout goes on, or told that it was rolled back.
+struct Hook {
+  enum class At : std::uint8_t {
+    before_start,      ///< before the first step of a rollout
+    before_step,       ///< before each step, the first among them
+    before_promotion,  ///< before canary becomes stable
+    after_rollback,    ///< by a guard, the driver's silence or an operator; decides nothing
+  };
+  enum class OnFailure : std::uint8_t { hold, rollback };
+
+  std::string name;  ///< unique among the service's: [a-z0-9-]{1,63}
+  At at = At::before_start;
+  HttpTarget target{};
+  Milliseconds deadline{0};                ///< of each try
+  std::uint32_t retries = 2;               ///< after a try without an answer that can be used
+  OnFailure on_failure = OnFailure::hold;  ///< when it says no; without an answer: always hold
+  bool operator==(const Hook&) const = default;
+};
+
+std::string_view name_of(Hook::At at) noexcept;  ///< "before_start", …
+
 struct RolloutPolicy {
   std::vector<Step> steps{};  ///< rising; after the last the rollout ends at 100 %
   std::optional<ErrorGuard> errors = ErrorGuard{};
@@ -97,6 +120,11 @@ struct RolloutPolicy {
   Milliseconds max_wait{0};
   /// Roll back when the driver (`weir start --wait`) is silent for this long. 0: never.
   Milliseconds driver_timeout{0};
+  std::vector<FreezeWindow> freeze{};  ///< while one is open, nothing rises by itself
+  /// The pool that became idle is wanted for so long; then a transition says that it may be
+  /// scaled down. 0: none ever does.
+  Milliseconds bake{0};
+  std::vector<Hook> hooks{};
 
   /// An exchange above this is slow; nothing where no guard asks. Both latency guards have
   /// the same bound.

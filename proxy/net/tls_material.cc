@@ -2,7 +2,42 @@
 
 #include <sys/stat.h>
 
+#include <utility>
+
+#include "net/secret_file.h"
+
 namespace weir::net {
+namespace {
+
+/// Every server that Weir calls by itself, each with its place in the configuration.
+std::vector<std::pair<std::string, const HttpTarget*>> targets_of(const Plan& plan) {
+  std::vector<std::pair<std::string, const HttpTarget*>> targets;
+  const auto& webhooks = plan.notifications.webhooks;
+  for (std::size_t i = 0; i < webhooks.size(); ++i) {
+    targets.emplace_back("notifications.webhooks[" + std::to_string(i) + "]", &webhooks[i].target);
+  }
+  for (std::size_t i = 0; i < plan.services.size(); ++i) {
+    const auto& hooks = plan.services[i].rollout.hooks;
+    const auto path = "services[" + std::to_string(i) + "].rollout.hooks[";
+    for (std::size_t j = 0; j < hooks.size(); ++j) {
+      targets.emplace_back(path + std::to_string(j) + "]", &hooks[j].target);
+    }
+  }
+  return targets;
+}
+
+std::shared_ptr<const HookTls> load_hooks(const Plan& plan, TlsProblems& problems) {
+  auto clients = std::make_shared<HookTls>();
+  for (const auto& [path, target] : targets_of(plan)) {
+    if (!target->secured || clients->contains(target->ca_file)) continue;
+    PoolTls tls;
+    tls.ca_file = target->ca_file;
+    (*clients)[target->ca_file] = TlsClient::load(tls, path, problems);
+  }
+  return clients;
+}
+
+}  // namespace
 
 TlsMaterial load_tls(const Plan& plan, const std::shared_ptr<TicketKeys>& keys) {
   TlsMaterial material;
@@ -25,7 +60,18 @@ TlsMaterial load_tls(const Plan& plan, const std::shared_ptr<TicketKeys>& keys) 
     }
   }
   material.clients = std::move(clients);
+  material.hooks = load_hooks(plan, material.problems);
   return material;
+}
+
+TlsProblems unreadable_secrets(const Plan& plan) {
+  TlsProblems problems;
+  for (const auto& [path, target] : targets_of(plan)) {
+    if (target->secret_file.empty()) continue;
+    auto problem = read_secret(target->secret_file).problem;
+    if (!problem.empty()) problems.push_back({path + ".secret_file", std::move(problem)});
+  }
+  return problems;
 }
 
 TlsFiles::TlsFiles(const Plan& plan) {
@@ -44,6 +90,7 @@ TlsFiles::TlsFiles(const Plan& plan) {
       for (const auto* file : {&tls->ca_file, &tls->certificate, &tls->key}) watch(*file);
     }
   }
+  for (const auto& [path, target] : targets_of(plan)) watch(target->ca_file);
 }
 
 void TlsFiles::watch(const std::string& file) {

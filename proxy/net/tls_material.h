@@ -15,14 +15,21 @@ namespace weir::net {
 /// TLS towards the pools, by service; null for a pool in the clear. Immutable.
 using TlsClients = std::map<std::string, PerVersion<std::shared_ptr<const TlsClient>>>;
 
+/// TLS towards hooks and webhooks, by `HttpTarget::ca_file`. Immutable.
+using HookTls = std::map<std::string, std::shared_ptr<const TlsClient>>;
+
 /// All that a configuration's TLS files hold, read.
 struct TlsMaterial {
   std::vector<std::shared_ptr<const TlsServer>> listeners;  ///< as in `plan.listen`; null: plain
   std::shared_ptr<const TlsClients> clients;
+  std::shared_ptr<const HookTls> hooks;
   TlsProblems problems;  ///< empty: everything is there and fits
 };
 
 TlsMaterial load_tls(const Plan& plan, const std::shared_ptr<TicketKeys>& keys);
+
+/// Of the secrets that requests to hooks and webhooks are signed with.
+TlsProblems unreadable_secrets(const Plan& plan);
 
 /// The files a configuration's TLS is read from, and whether they are still the same.
 class TlsFiles {

@@ -35,6 +35,23 @@ std::string_view name_of(Action action) noexcept {
   return "";
 }
 
+bool can_be_forced(Action action) noexcept {
+  switch (action) {
+    case Action::start:
+    case Action::resume:
+    case Action::promote:
+    case Action::retry:
+    case Action::undo:
+    case Action::set_weight:
+      return true;
+    case Action::pause:
+    case Action::abort:
+    case Action::heartbeat:
+      return false;
+  }
+  return false;
+}
+
 std::optional<Action> action_named(std::string_view name) noexcept {
   for (const auto action : actions) {
     if (name_of(action) == name) return action;

@@ -1,7 +1,6 @@
-#include <algorithm>
-
 #include "rollout/course.h"
 #include "rollout/decide.h"
+#include "rollout/obstacle.h"
 #include "rollout/wording.h"
 
 namespace weir::rollout {
@@ -15,6 +14,7 @@ struct Move {
   const RolloutPolicy& policy;
   const ActionRequest& request;
   Instant now;
+  WallTime wall_clock;
   RolloutState next;
 
   Answer unchanged() { return Decision{std::move(next), {}}; }
@@ -27,6 +27,7 @@ struct Move {
   /// `account`: the reason where the caller gave none.
   Answer done(std::string kind, const std::string& account) {
     next.reason = request.reason.empty() ? account : request.reason;
+    keep_warm(next, from, policy, wall_clock);
     Transition transition{std::move(kind), next.reason, from, next, {}, {}, {}};
     Decision decision{std::move(next), {}};
     decision.transitions.push_back(std::move(transition));
@@ -43,8 +44,9 @@ struct Move {
 
 Answer started(Move move, std::string kind) {
   begin(move.next, move.policy, move.now);
-  auto account =
-      std::string(name_of(move.next.canary())) + ": " + place_text(move.next, move.policy);
+  const bool waits = waits_to_begin(move.next, move.policy);
+  auto account = std::string(name_of(move.next.canary())) + ": " +
+                 (waits ? "hooks are asked first" : place_text(move.next, move.policy));
   return move.done(std::move(kind), account);
 }
 
@@ -66,18 +68,13 @@ Answer pause(Move move) {
   return move.done("pause", "paused by an operator");
 }
 
-// The hold was served; the wait for evidence begins anew.
-void wait_again(RolloutState& state, const RolloutPolicy& policy) {
-  if (state.step < policy.steps.size()) {
-    state.held = std::min(state.held, policy.steps[state.step].hold);
-  }
-}
-
 Answer resume(Move move) {
   if (!move.from.in_progress()) return move.refused();
   if (move.from.phase == Phase::progressing) return move.unchanged();
   const bool step_done = move.from.pause_reason == PauseReason::gate;
-  if (step_done || !entered(move.next, move.policy)) return move.advanced("resume");
+  const bool asks_first = waits_to_begin(move.from, move.policy);
+  if (step_done || (!asks_first && !entered(move.next, move.policy)))
+    return move.advanced("resume");
   if (move.from.pause_reason == PauseReason::evidence) wait_again(move.next, move.policy);
   go_on(move.next, move.now);
   const auto account = place_text(move.next, move.policy);
@@ -133,16 +130,8 @@ Answer set_weight(Move move) {
 
 Answer heartbeat(Move move) { return move.from.in_progress() ? move.unchanged() : move.refused(); }
 
-}  // namespace
-
-std::variant<Decision, Refusal> apply(const RolloutState& state, const RolloutPolicy& policy,
-                                      const ActionRequest& request, Instant now) {
-  Move move{state, policy, request, now, state};
-  if (state.in_progress()) {
-    accrue(move.next, now);
-    hear_driver(move.next, now);
-  }
-  switch (request.action) {
+Answer carry_out(Move move) {
+  switch (move.request.action) {
     case Action::start:
       return start(std::move(move));
     case Action::pause:
@@ -163,6 +152,54 @@ std::variant<Decision, Refusal> apply(const RolloutState& state, const RolloutPo
       return heartbeat(std::move(move));
   }
   return move.refused();
+}
+
+// Told before, so that the last reason is that of the action itself.
+void warn_first(Decision& decision, const RolloutState& from, const Hold& lack) {
+  auto warned = from;
+  warned.reason = lack.reason;
+  decision.transitions.insert(decision.transitions.begin(),
+                              {"warn", lack.reason, from, std::move(warned), {}});
+}
+
+void admit_force(Decision& decision, const Hold& obstacle) {
+  auto& told = decision.transitions.back();
+  told.reason += "; forced, against " + obstacle.reason;
+  decision.next.reason = told.to.reason = told.reason;
+}
+
+Answer against_obstacles(Decision decision, const RolloutState& from, const RolloutPolicy& policy,
+                         const ActionRequest& request, const Conditions& conditions) {
+  if (decision.transitions.empty()) return decision;
+  if (request.action == Action::abort) {
+    const auto lack = lack_of_capacity(from, decision.next, conditions);
+    if (lack) warn_first(decision, from, *lack);
+    return decision;
+  }
+  const auto found = obstacle(from, decision.next, policy, conditions);
+  if (!found) return decision;
+  if (!request.force) {
+    return Refusal{"cannot " + std::string(name_of(request.action)) + ": " + found->reason +
+                   "; force does it all the same"};
+  }
+  admit_force(decision, *found);
+  return decision;
+}
+
+}  // namespace
+
+std::variant<Decision, Refusal> apply(const RolloutState& state, const RolloutPolicy& policy,
+                                      const ActionRequest& request, Instant now,
+                                      const Conditions& conditions) {
+  Move move{state, policy, request, now, conditions.wall_clock, state};
+  if (state.in_progress()) {
+    accrue(move.next, now);
+    hear_driver(move.next, now);
+  }
+  auto answer = carry_out(std::move(move));
+  auto* decision = std::get_if<Decision>(&answer);
+  if (decision == nullptr) return answer;
+  return against_obstacles(std::move(*decision), state, policy, request, conditions);
 }
 
 Milliseconds held_for(const RolloutState& state, Instant now) noexcept {

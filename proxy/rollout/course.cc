@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rollout/hooks.h"
+
 namespace weir::rollout {
 namespace {
 
@@ -12,6 +14,8 @@ void leave(RolloutState& state, Phase phase) {
   state.held_at.reset();
   state.driver_seen.reset();
   state.warned.clear();
+  state.hold.reset();
+  state.passed_hooks.clear();
 }
 
 void count_afresh(RolloutState& state) {
@@ -34,6 +38,7 @@ void begin(RolloutState& state, const RolloutPolicy& policy, Instant now) {
   state.warned.clear();
   state.driver_seen = now;
   enter_step(state, policy, 0, now);
+  if (asks_before_start(policy)) state.weight = Weight::none();
 }
 
 void accrue(RolloutState& state, Instant now) {
@@ -53,12 +58,20 @@ void stand_still(RolloutState& state, PauseReason reason) {
   state.phase = Phase::paused;
   state.pause_reason = reason;
   state.held_at.reset();
+  state.hold.reset();
 }
 
 void go_on(RolloutState& state, Instant now) {
   state.phase = Phase::progressing;
   state.pause_reason = PauseReason::none;
   state.held_at = now;
+  state.hold.reset();
+}
+
+void wait_again(RolloutState& state, const RolloutPolicy& policy) {
+  if (state.step < policy.steps.size()) {
+    state.held = std::min(state.held, policy.steps[state.step].hold);
+  }
 }
 
 bool entered(const RolloutState& state, const RolloutPolicy& policy) {
@@ -69,6 +82,7 @@ void enter_step(RolloutState& state, const RolloutPolicy& policy, std::uint32_t 
   state.step = step;
   if (step < policy.steps.size()) state.weight = std::max(state.weight, policy.steps[step].weight);
   count_afresh(state);
+  state.passed_hooks.clear();
   go_on(state, now);
 }
 
@@ -90,6 +104,7 @@ bool find_place(RolloutState& state, const RolloutPolicy& policy) {
     state.step = last_reached(steps, state.weight);
   }
   if (state.step == before) return false;
+  state.passed_hooks.clear();
   if (steps[state.step].weight != state.weight) count_afresh(state);
   return true;
 }
@@ -112,6 +127,14 @@ void finish(RolloutState& state, const RolloutPolicy& policy) {
 }
 
 void fall_back(RolloutState& state) { leave(state, Phase::degraded); }
+
+void keep_warm(RolloutState& state, const RolloutState& before, const RolloutPolicy& policy,
+               WallTime now) {
+  if (state.in_progress()) return state.warm_until.reset();
+  if (!before.in_progress() && before.stable == state.stable) return;
+  state.warm_until.reset();
+  if (policy.bake > Milliseconds(0)) state.warm_until = now + policy.bake;
+}
 
 void swap_back(RolloutState& state) {
   ++state.epoch;

@@ -9,7 +9,8 @@ namespace weir::rollout {
 /// The ways a state can move, whoever asks for it. Each leaves a consistent state:
 /// no weight outside a rollout, no time held while it stands still.
 
-/// A new rollout of the present canary: next epoch, first step.
+/// A new rollout of the present canary: next epoch, first step; or before it, where hooks are
+/// to be asked first.
 void begin(RolloutState& state, const RolloutPolicy& policy, Instant now);
 
 /// Counts the time held up to `now`; a backward `now` counts nothing.
@@ -23,6 +24,9 @@ void stand_still(RolloutState& state, PauseReason reason);
 
 /// Progressing in its step, from now on.
 void go_on(RolloutState& state, Instant now);
+
+/// The hold was served; the wait for evidence begins anew.
+void wait_again(RolloutState& state, const RolloutPolicy& policy);
 
 /// Whether the step's weight was reached; past the last step: true.
 bool entered(const RolloutState& state, const RolloutPolicy& policy);
@@ -48,6 +52,10 @@ void finish(RolloutState& state, const RolloutPolicy& policy);
 
 /// All traffic back to stable, latched.
 void fall_back(RolloutState& state);
+
+/// Where a pool has just become idle: it is kept warm from now on. In a rollout none is.
+void keep_warm(RolloutState& state, const RolloutState& before, const RolloutPolicy& policy,
+               WallTime now);
 
 /// Undoes a finished rollout: the roles swap back under a new epoch.
 void swap_back(RolloutState& state);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rollout/course.h"
+#include "rollout/obstacle.h"
 #include "rollout/wording.h"
 
 namespace weir::rollout {
@@ -32,10 +33,10 @@ std::string guard_behind(const Evidence& evidence, GuardAction action) {
   return found == all.end() ? std::string() : found->guard;
 }
 
-std::string driver_silence(const RolloutState& state, const RolloutPolicy& policy, Instant now) {
-  const auto timeout = policy.driver_timeout;
-  if (timeout <= Milliseconds(0) || now - *state.driver_seen <= timeout) return {};
-  return "driver timeout: no heartbeat for " + duration_text(timeout);
+std::string loss_of_driver(const RolloutState& state, const RolloutPolicy& policy, Instant now) {
+  const auto silence = driver_silence(state, policy, now);
+  if (!silence || *silence <= policy.driver_timeout) return {};
+  return "driver timeout: no heartbeat for " + duration_text(policy.driver_timeout);
 }
 
 // A pass needs evidence from every guard that could have stopped the rollout.
@@ -56,6 +57,7 @@ bool is_held(const RolloutState& state, const Step* step) {
 
 bool step_is_over(const RolloutState& state, const RolloutPolicy& policy,
                   const Evidence& evidence) {
+  if (waits_to_begin(state, policy)) return state.phase == Phase::progressing;
   const auto* step = rules_of_step(state, policy);
   return is_held(state, step) && state.step_requests >= step->min_requests &&
          std::all_of(evidence.assessments.begin(), evidence.assessments.end(), lets_pass);
@@ -87,14 +89,16 @@ std::string impatience(const RolloutState& state, const RolloutPolicy& policy,
 /// One call of `decide`: the state it began with, and what became of it.
 class Look {
  public:
-  Look(const RolloutState& state, const Evidence& evidence)
-      : evidence_(evidence), decision_{state, {}} {}
+  Look(const RolloutState& state, const RolloutPolicy& policy, const Evidence& evidence,
+       Instant now)
+      : policy_(policy), evidence_(evidence), now_(now), decision_{state, {}} {}
 
   RolloutState& next() { return decision_.next; }
 
   void tell(const RolloutState& from, std::string kind, std::string reason,
             std::string guard = {}) {
     next().reason = reason;
+    keep_warm(next(), from, policy_, evidence_.conditions.wall_clock);
     decision_.transitions.push_back({std::move(kind),
                                      std::move(reason),
                                      from,
@@ -104,16 +108,53 @@ class Look {
                                      {}});
   }
 
+  // A warning comes first, so that the last reason is that of the rollback.
   void roll_back(std::string reason) {
     const auto from = next();
+    auto fallen = from;
+    fall_back(fallen);
+    if (auto lack = lack_of_capacity(from, fallen, evidence_.conditions)) {
+      tell(from, "warn", std::move(lack->reason));
+    }
+    const auto warned = next();
     fall_back(next());
-    tell(from, "rollback", std::move(reason), guard_behind(evidence_, GuardAction::rollback));
+    tell(warned, "rollback", std::move(reason), guard_behind(evidence_, GuardAction::rollback));
   }
 
   void hold(std::string reason, PauseReason why = PauseReason::guard) {
     const auto from = next();
     stand_still(next(), why);
     tell(from, "hold", std::move(reason), guard_behind(evidence_, GuardAction::hold));
+  }
+
+  /// Whether every hook ahead has passed; otherwise asks, or does what those ask for that did not.
+  bool hear_hooks() {
+    std::string refusals;
+    bool back = false;
+    for (const auto* hook : hooks_ahead(next(), policy_)) {
+      const auto* report = report_of(*hook);
+      if (report == nullptr) continue;
+      if (report->verdict == HookVerdict::pass) {
+        next().passed_hooks.push_back(hook->name);
+        continue;
+      }
+      back |= report->verdict == HookVerdict::fail && hook->on_failure == Hook::OnFailure::rollback;
+      refusals += (refusals.empty() ? "" : "; ") + text_of(*report);
+    }
+    if (refusals.empty()) return decision_.asks.empty();
+    back ? roll_back(std::move(refusals)) : hold(std::move(refusals), PauseReason::gate);
+    return false;
+  }
+
+  void tell_of_rollback() {
+    const auto from = next();
+    for (const auto* hook : hooks_ahead(from, policy_)) {
+      const auto* report = report_of(*hook);
+      if (report == nullptr) continue;
+      next().passed_hooks.push_back(hook->name);
+      if (report->verdict == HookVerdict::pass) continue;
+      decision_.transitions.push_back({"warn", text_of(*report), from, next(), {}});
+    }
   }
 
   // Forgets first, so that the last transition told ends in the state that is next.
@@ -126,21 +167,74 @@ class Look {
     }
   }
 
-  void leave_step(const RolloutPolicy& policy, Instant now) {
+  // Hooks are asked when nothing else is in the way, so that their answer is fresh.
+  void leave_step() {
+    const auto* step = rules_of_step(next(), policy_);
+    const bool gated = step != nullptr && step->manual_gate && entered(next(), policy_);
+    auto found = gated ? std::nullopt : obstacle_ahead();
+    if (found) return wait_for(*std::move(found));
+    next().hold.reset();
+    if (!hear_hooks()) return;
     const auto from = next();
-    const auto* step = rules_of_step(from, policy);
-    if (step->manual_gate && entered(from, policy)) {
+    if (gated) {
       stand_still(next(), PauseReason::gate);
-      return tell(from, "gate", "waits for promote: " + place_text(next(), policy));
+      return tell(from, "gate", "waits for promote: " + place_text(next(), policy_));
     }
-    advance(next(), policy, now);
-    if (next().in_progress()) return tell(from, "step", place_text(next(), policy));
+    advance(next(), policy_, now_);
+    if (next().in_progress()) return tell(from, "step", place_text(next(), policy_));
     tell(from, "finish", std::string(name_of(next().stable)) + " is stable");
   }
 
-  Decision take() { return std::move(decision_); }
+  // Evidence that comes and goes makes no news of a hold that was told, nor does a pause: nobody
+  // waited for it.
+  void look_at_hold() {
+    next().hold = obstacle_ahead();
+    if (!next().hold) wait_again(next(), policy_);
+  }
+
+  /// The reason of the last transition stays: it says how the rollout ended.
+  void cool_down() {
+    const auto wall_clock = evidence_.conditions.wall_clock;
+    if (!next().warm_until || wall_clock < *next().warm_until) return;
+    const auto from = next();
+    next().warm_until.reset();
+    decision_.transitions.push_back({"scale-down",
+                                     std::string(name_of(next().canary())) +
+                                         " is idle and was kept warm: it may be scaled down",
+                                     from,
+                                     next(),
+                                     {}});
+  }
+
+  // A hold that was told before changes its figures only: the last transition knows them too.
+  Decision take() {
+    if (!decision_.transitions.empty()) decision_.transitions.back().to = next();
+    return std::move(decision_);
+  }
 
  private:
+  std::optional<Hold> obstacle_ahead() {
+    auto ahead = next();
+    advance(ahead, policy_, now_);
+    return obstacle(next(), ahead, policy_, evidence_.conditions);
+  }
+
+  void wait_for(Hold hold) {
+    const auto from = next();
+    const bool told = from.hold && from.hold->by == hold.by;
+    next().hold = std::move(hold);
+    if (!told) tell(from, "hold", next().hold->reason);
+  }
+
+  /// Null: it is asked.
+  const HookReport* report_of(const Hook& hook) {
+    for (const auto& report : evidence_.hooks) {
+      if (report.hook == hook.name) return &report;
+    }
+    decision_.asks.push_back(hook.name);
+    return nullptr;
+  }
+
   void warn_once(const Assessment& assessment) {
     const auto& warned = next().warned;
     if (std::find(warned.begin(), warned.end(), assessment.guard) != warned.end()) return;
@@ -149,23 +243,35 @@ class Look {
     tell(from, "warn", assessment.reason, assessment.guard);
   }
 
+  const RolloutPolicy& policy_;
   const Evidence& evidence_;
+  const Instant now_;
   Decision decision_;
 };
 
 }  // namespace
 
+std::optional<Milliseconds> driver_silence(const RolloutState& state, const RolloutPolicy& policy,
+                                           Instant now) noexcept {
+  if (policy.driver_timeout <= Milliseconds(0) || !state.driver_seen) return std::nullopt;
+  return std::chrono::floor<Milliseconds>(std::max(now - *state.driver_seen, {}));
+}
+
 Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Evidence& evidence,
                 Instant now) {
-  Look look(state, evidence);
+  Look look(state, policy, evidence, now);
   auto& next = look.next();
-  if (!state.in_progress()) return look.take();
+  if (!state.in_progress()) {
+    look.tell_of_rollback();
+    look.cool_down();
+    return look.take();
+  }
   accrue(next, now);
   next.step_requests += evidence.canary_requests;
   if (!next.driver_seen) next.driver_seen = now;
 
   auto rollback = demands(evidence, GuardAction::rollback);
-  if (rollback.empty()) rollback = driver_silence(next, policy, now);
+  if (rollback.empty()) rollback = loss_of_driver(next, policy, now);
   auto hold = demands(evidence, GuardAction::hold);
   if (!rollback.empty()) {
     look.roll_back(std::move(rollback));
@@ -174,7 +280,9 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
   } else {
     look.warn();
     if (step_is_over(next, policy, evidence)) {
-      look.leave_step(policy, now);
+      look.leave_step();
+    } else if (next.hold) {
+      look.look_at_hold();
     } else if (auto reason = impatience(next, policy, evidence); !reason.empty()) {
       look.hold(std::move(reason), PauseReason::evidence);
     }

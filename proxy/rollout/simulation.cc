@@ -38,10 +38,19 @@ Ending ending_of(const RolloutState& state) {
   return state.in_progress() ? Ending::endless : Ending::finished;
 }
 
+/// Nobody is there to answer.
+RolloutPolicy without_hooks(RolloutPolicy policy) {
+  policy.hooks.clear();
+  return policy;
+}
+
 class Run {
  public:
   Run(const RolloutPolicy& policy, const ExpectedTraffic& traffic, std::uint64_t seed)
-      : policy_(policy), traffic_(traffic), random_(seed), guards_(policy, known_before(traffic)) {
+      : policy_(without_hooks(policy)),
+        traffic_(traffic),
+        random_(seed),
+        guards_(policy, known_before(traffic)) {
     begin(state_, policy_, now_);
   }
 
@@ -87,7 +96,7 @@ class Run {
     if (auto* decision = std::get_if<Decision>(&answer)) state_ = decision->next;
   }
 
-  const RolloutPolicy& policy_;
+  const RolloutPolicy policy_;
   const ExpectedTraffic& traffic_;
   std::mt19937_64 random_;
   GuardPanel guards_;
@@ -102,6 +111,7 @@ class Run {
 SimulatedRollout simulate(RolloutPolicy policy, const ExpectedTraffic& traffic,
                           std::uint64_t seed) {
   policy.driver_timeout = Milliseconds(0);
+  policy.freeze.clear();
   return Run(policy, traffic, seed).to_its_end();
 }
 

@@ -24,7 +24,7 @@ struct SimulatedRollout {
 
 /// One rollout from its start on, decided by `decide` and the guards of the policy. Looks every
 /// 20 ms where errors are frequent, at least once a second; all endpoints are healthy, nothing
-/// is slow, gates open at once, the driver is there. Endless after a week.
+/// is slow, gates open at once, the driver is there, nothing freezes. Endless after a week.
 SimulatedRollout simulate(RolloutPolicy policy, const ExpectedTraffic& traffic, std::uint64_t seed);
 
 }  // namespace weir::rollout

@@ -33,6 +33,10 @@ std::optional<Phase> phase_named(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+std::string_view name_of(Hold::By by) noexcept {
+  return by == Hold::By::freeze ? "freeze" : "capacity";
+}
+
 std::string_view name_of(PauseReason reason) noexcept {
   switch (reason) {
     case PauseReason::none:

@@ -8,6 +8,7 @@
 
 #include "net/clock.h"
 #include "rollout_loop/evidence_json.h"
+#include "rollout_loop/position.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -25,14 +26,6 @@ std::shared_ptr<spdlog::logger> open_log(const std::string& file) {
   log->set_pattern("%v");
   log->flush_on(spdlog::level::info);
   return log;
-}
-
-json::object position(const rollout::RolloutState& state) {
-  return {{"epoch", state.epoch},
-          {"phase", rollout::name_of(state.phase)},
-          {"stable", name_of(state.stable)},
-          {"weight_percent", state.weight.basis_points() / 100.0},
-          {"step", state.step}};
 }
 
 }  // namespace

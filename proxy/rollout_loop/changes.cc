@@ -16,13 +16,17 @@ void explain(std::vector<rollout::Transition>& transitions,
 }
 
 bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
-  if (to.phase == rollout::Phase::degraded) return true;
+  if (to.phase == rollout::Phase::degraded && from.in_progress()) return true;
   const bool undone = from.stable != to.stable && !from.in_progress();
   return undone || (from.stable == to.stable && to.weight < from.weight);
 }
 
 bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
   return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
+}
+
+bool leaves_place(const RolloutState& from, const RolloutState& to) noexcept {
+  return routes_differ(from, to) || from.step != to.step || from.in_progress() != to.in_progress();
 }
 
 bool overrules_guard(const RolloutState& from, const RolloutState& to) noexcept {

@@ -18,6 +18,9 @@ bool retreats(const rollout::RolloutState& from, const rollout::RolloutState& to
 /// Workers must be told.
 bool routes_differ(const rollout::RolloutState& a, const rollout::RolloutState& b) noexcept;
 
+/// What hooks were asked before, or told, is over.
+bool leaves_place(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;
+
 /// Somebody lets a rollout go on that a guard held. What the guard holds against the canary
 /// would hold it again at once: it is to look anew.
 bool overrules_guard(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;

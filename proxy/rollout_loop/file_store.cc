@@ -31,17 +31,21 @@ FileStore::FileStore(std::filesystem::path file, net::Descriptor lock) : file_(s
   }
 }
 
-States FileStore::load() {
+Kept FileStore::load() {
+  held_.clear();
   try {
     const auto text = read_whole(file_);
-    return held_ = text ? decode_states(*text) : States{};
+    if (!text) return {};
+    auto kept = decode_states(*text);
+    held_ = kept.rollouts;
+    return kept;
   } catch (const StateError& error) {
     throw StateError("state.file: " + file_.string() + " is " + error.what() +
                      "; it is left as it is: restore it, or move it away to start afresh");
   }
 }
 
-std::string FileStore::save(const States& states) {
+std::string FileStore::save(const States& states, const Notices& notices) {
   for (const auto& [name, state] : states) {
     const auto held = held_.find(name);
     if (held != held_.end() && state.epoch < held->second.epoch) {
@@ -49,7 +53,7 @@ std::string FileStore::save(const States& states) {
              std::to_string(held->second.epoch);
     }
   }
-  auto problem = replace_durably(file_, encode_states(states));
+  auto problem = replace_durably(file_, encode_states(states, notices));
   if (problem.empty()) held_ = states;
   return problem;
 }

@@ -17,8 +17,8 @@ class FileStore : public StateStore {
   /// `StateError` where the folder is missing or another process has the lock.
   explicit FileStore(std::filesystem::path file, net::Descriptor lock = {});
 
-  States load() override;
-  std::string save(const States& states) override;
+  Kept load() override;
+  std::string save(const States& states, const Notices& notices) override;
   int lock() const noexcept override { return lock_.get(); }
 
  private:
@@ -30,8 +30,8 @@ class FileStore : public StateStore {
 /// Keeps nothing: for a configuration without `state.file`.
 class MemoryStore : public StateStore {
  public:
-  States load() override { return {}; }
-  std::string save(const States&) override { return {}; }
+  Kept load() override { return {}; }
+  std::string save(const States&, const Notices&) override { return {}; }
 };
 
 }  // namespace weir::rollout_loop

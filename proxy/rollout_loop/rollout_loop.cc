@@ -11,6 +11,7 @@
 #include "net/clock.h"
 #include "rollout/course.h"
 #include "rollout_loop/changes.h"
+#include "rollout_loop/conditions.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -21,26 +22,27 @@ constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr Milliseconds checkpoint_interval{1'000};
 const std::string itself = "weir";
 
-rollout::PoolHealth health_of(const PoolView& pool) noexcept {
-  return {pool.healthy, static_cast<std::uint32_t>(pool.endpoints.size())};
-}
-
 }  // namespace
 
 RolloutLoop::RolloutLoop(boost::asio::io_context& control, Publication& publication,
                          StateStore& store, AuditLog& audit, RolloutHistory& history,
-                         States handed_over)
+                         Poster& poster, std::optional<Kept> handed_over)
     : control_(control),
       publication_(publication),
       store_(store),
       audit_(audit),
       history_(history),
+      poster_(poster),
       timer_(control),
-      states_(store.load()),
-      unsaved_(!handed_over.empty()),
+      unsaved_(handed_over.has_value()),
       saved_at_(net::now()) {
-  handed_over.merge(states_);  // what was handed over counts
-  states_ = std::move(handed_over);
+  auto kept = store.load();
+  if (handed_over) {
+    states_ = std::move(handed_over->rollouts);  // what was handed over counts
+    kept.notices = std::move(handed_over->notices);
+  }
+  states_.merge(kept.rollouts);
+  notices_.restore(std::move(kept.notices));
 }
 
 RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
@@ -65,16 +67,23 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   {},
                   ServiceEvidence(plan, counts),
-                  counts};
+                  LoadMeter(counts, net::now()),
+                  counts,
+                  {},
+                  {},
+                  HookCalls(control_, poster_)};
     auto& entered = services_.emplace(plan.name, std::move(fresh)).first->second;
     recall(entered);
     return entered;
   }
   auto& service = found->second;
   service.state = state;
-  const bool guarded_anew = service.plan->rollout != plan.rollout;
+  const bool ruled_anew = service.plan->rollout != plan.rollout;
   service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
-  if (guarded_anew) begin_evidence(service);
+  if (ruled_anew) {
+    begin_evidence(service);
+    service.hooks.forget();
+  }
   return service;
 }
 
@@ -104,6 +113,7 @@ boost::asio::awaitable<void> RolloutLoop::apply(std::shared_ptr<const Plan> plan
   order_ = std::move(order);
   hosts_ = std::make_shared<const routing::HostIndex>(plan->services);
   plan_ = std::move(plan);
+  notices_.follow(plan_);
   wake();
   publish();
   co_await publication_.settled();
@@ -149,10 +159,14 @@ void RolloutLoop::save_all() {
   history_.write_all();
 }
 
-const States& RolloutLoop::hand_over() {
+Kept RolloutLoop::hand_over() {
   save_all();
   suspended_ = true;
-  return states_;
+  return {states_, notices_.waiting()};
+}
+
+void RolloutLoop::save_notices() {
+  if (!suspended_ && !save({}, {})) unsaved_ = true;
 }
 
 // All counters first: a failure that is in them is then among those drained.
@@ -161,11 +175,8 @@ void RolloutLoop::gather(Instant now) {
   const auto turn = ticks_++ % turns;
   const bool resting = !any_in_progress();
   for (auto& [name, service] : services_) {
-    if (service.state.in_progress()) {
-      service.evidence.read(publication_.counts(service.index));
-    } else if (resting || service.index % turns == turn) {
-      service.evidence.read_idle(publication_.counts(service.index), service.state.stable, now);
-    }
+    const bool in_turn = resting || service.index % turns == turn;
+    if (service.state.in_progress() || in_turn) count(service, now);
   }
   publication_.drain_failures([&](const outcomes::Failure& failure) {
     auto* service = find(failure.service, failure.epoch);
@@ -184,17 +195,44 @@ RolloutLoop::Service* RolloutLoop::find(std::size_t index, std::uint64_t epoch) 
   return service != nullptr && service->state.epoch == epoch ? service : nullptr;
 }
 
+void RolloutLoop::count(Service& service, Instant now) {
+  const auto counts = publication_.counts(service.index);
+  service.load.read(counts, now);
+  if (service.state.in_progress()) {
+    service.evidence.read(counts);
+  } else {
+    service.evidence.read_idle(counts, service.state.stable, now);
+  }
+}
+
+rollout::Conditions RolloutLoop::conditions_now(const Service& service) {
+  return conditions_of(*service.plan, service.pools, service.load.per_second(), net::wall_clock());
+}
+
 void RolloutLoop::tick_service(Service& service, Instant now) {
-  if (!service.state.in_progress()) return;
+  const auto& policy = service.plan->rollout;
+  const bool guarded = service.state.in_progress();
+  const bool told =
+      !service.state.warm_until && rollout::hooks_ahead(service.state, policy).empty();
+  if (!guarded && told) return;
+  auto evidence = guarded ? look(service, now) : rollout::Evidence{};
+  evidence.conditions = conditions_now(service);
+  evidence.hooks = service.hooks.reports();
+  auto decision = rollout::decide(service.state, policy, evidence, now);
+  const bool stays = decision.transitions.empty();
+  const auto asks = std::move(decision.asks);
+  adopt(service, std::move(decision), itself);
+  if (stays) service.hooks.ask(asks, *service.plan, service.state);
+}
+
+rollout::Evidence RolloutLoop::look(Service& service, Instant now) {
   const auto observation = service.evidence.observe(service.state);
   service.seen.stable.counts += observation.stable;
   service.seen.canary.counts += observation.canary;
   const auto& pool = *service.pools[service.state.canary()];
   service.guards.observe(observation, health_of(pool), now);
   service.assessments = service.guards.assess(now);
-  rollout::Evidence evidence{service.assessments, observation.canary.requests};
-  auto decision = rollout::decide(service.state, service.plan->rollout, evidence, now);
-  adopt(service, std::move(decision), itself);
+  return {service.assessments, observation.canary.requests, {}, {}};
 }
 
 bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std::string& who) {
@@ -202,8 +240,14 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   const auto before = service.state;
   const bool changed = !decision.transitions.empty();
   const bool retreat = retreats(before, decision.next);
-  if (changed && !retreat && !save(name, decision.next)) return false;
   explain(decision.transitions, service.assessments, service.seen);
+  auto events = events_of(name, std::move(decision.transitions), who);
+  const auto waiting = changed ? std::optional(notices_) : std::nullopt;
+  for (const auto& event : events) notices_.add(event);
+  if (changed && !retreat && !save(name, decision.next)) {
+    notices_ = *waiting;
+    return false;
+  }
   service.state = decision.next;
   states_[name] = service.state;
   if (service.state.in_progress() != before.in_progress()) wake();
@@ -212,9 +256,11 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
   } else if (overrules_guard(before, service.state)) {
     begin_evidence(service);
   }
+  if (leaves_place(before, service.state)) service.hooks.forget();
+  if (before.passed_hooks != service.state.passed_hooks) unsaved_ = true;
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
-  announce(service, std::move(decision.transitions), who);
+  announce(service, std::move(events));
   return true;
 }
 
@@ -231,11 +277,19 @@ void RolloutLoop::begin_evidence(Service& service) {
   service.evidence.begin(*service.plan, publication_.counts(service.index));
 }
 
-void RolloutLoop::announce(Service& service, std::vector<rollout::Transition> transitions,
-                           const std::string& who) {
+std::vector<Event> RolloutLoop::events_of(const std::string& service,
+                                          std::vector<rollout::Transition> transitions,
+                                          const std::string& who) const {
+  std::vector<Event> events;
   for (auto& transition : transitions) {
-    Event event{events_.last_id() + 1, net::unix_ms(), service.plan->name, who,
-                std::move(transition)};
+    events.push_back({0, net::unix_ms(), service, who, std::move(transition)});
+  }
+  return events;
+}
+
+void RolloutLoop::announce(Service& service, std::vector<Event> events) {
+  for (auto& event : events) {
+    event.id = events_.last_id() + 1;
     service.last = in_short(event);
     history_.note(event);
     audit_.transition(event);
@@ -246,7 +300,7 @@ void RolloutLoop::announce(Service& service, std::vector<rollout::Transition> tr
 bool RolloutLoop::save(const std::string& service, const RolloutState& state) {
   auto states = states_;
   if (!service.empty()) states[service] = state;
-  persist_error_ = store_.save(states);
+  persist_error_ = store_.save(states, notices_.waiting());
   saved_at_ = net::now();
   if (persist_error_.empty()) return true;
   ++persist_failures_;
@@ -292,7 +346,10 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.state = service.state;
   status.policy = service.plan->rollout;
   status.held = rollout::held_for(service.state, net::now());
+  status.driver_silence = rollout::driver_silence(service.state, status.policy, net::now());
   status.guards = service.assessments;
+  status.conditions = conditions_now(service);
+  status.freeze = rollout::freeze_at(status.policy.freeze, status.conditions.wall_clock);
   status.counts = publication_.counts(service.index);
   for (const auto version : both_versions) {
     status.rollout_counts[version] = status.counts[version] - service.at_start[version];
@@ -304,6 +361,9 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.last = service.last;
   status.pools = service.pools;
   status.persist_error = persist_error_;
+  status.hooks_asked = service.hooks.unanswered();
+  status.hook_counts = service.hooks.counts();
+  status.notices = notices_.waiting_of(service.plan->name);
   return status;
 }
 

@@ -16,6 +16,10 @@
 #include "rollout/decide.h"
 #include "rollout_loop/audit_log.h"
 #include "rollout_loop/event_feed.h"
+#include "rollout_loop/hook_calls.h"
+#include "rollout_loop/load_meter.h"
+#include "rollout_loop/notice_queue.h"
+#include "rollout_loop/poster.h"
 #include "rollout_loop/publication.h"
 #include "rollout_loop/rollout_history.h"
 #include "rollout_loop/service_evidence.h"
@@ -51,9 +55,10 @@ class RolloutLoop {
   /// While a rollout is in progress; a second where none is.
   static constexpr Milliseconds tick{20};
 
-  /// `handed_over`: newer than what the store has, from the process before.
+  /// `poster`: calls hooks. `handed_over`: newer than what the store has, from the process before.
   RolloutLoop(boost::asio::io_context& control, Publication& publication, StateStore& store,
-              AuditLog& audit, RolloutHistory& history, States handed_over = {});
+              AuditLog& audit, RolloutHistory& history, Poster& poster,
+              std::optional<Kept> handed_over = {});
 
   /// Takes over a configuration: services that stay keep state and tallies. Every
   /// worker has the snapshot when it returns. `view_of`: how each pool looks now.
@@ -71,8 +76,9 @@ class RolloutLoop {
     suspended_ = false;
     wake();
   }
+  bool suspended() const noexcept { return suspended_; }
   /// Saves once more and suspends: what the next process begins with.
-  const States& hand_over();
+  Kept hand_over();
 
   std::vector<std::string> services() const;  ///< in configuration order
   std::optional<ServiceStatus> status(std::string_view service) const;
@@ -84,6 +90,9 @@ class RolloutLoop {
   AuditLog& audit() noexcept { return audit_; }
   const RolloutHistory& history() const noexcept { return history_; }
   std::uint64_t persist_failures() const noexcept { return persist_failures_; }
+  /// Saved with each transition; whoever takes a notice out of it saves too.
+  NoticeQueue& notices() noexcept { return notices_; }
+  void save_notices();
 
  private:
   struct Service {
@@ -94,9 +103,11 @@ class RolloutLoop {
     std::vector<rollout::Assessment> assessments;
     PerVersion<PoolViewPtr> pools;
     ServiceEvidence evidence;
+    LoadMeter load;
     PerVersion<outcomes::Counts> at_start;  ///< of the rollout
     rollout::SeenOfBoth seen{};             ///< since then, by every process
     TransitionNote last{};                  ///< transition; kind empty: none is known
+    HookCalls hooks;
   };
 
   Service& enter(const ServicePlan& plan, std::shared_ptr<const Plan> owner);
@@ -105,14 +116,20 @@ class RolloutLoop {
   void gather(Instant now);
   /// Null where the service is gone, or in another rollout.
   Service* find(std::size_t index, std::uint64_t epoch);
+  void count(Service& service, Instant now);
   void tick_service(Service& service, Instant now);
+  static rollout::Conditions conditions_now(const Service& service);
+  /// What the guards say of a rollout in progress.
+  rollout::Evidence look(Service& service, Instant now);
   /// Puts a decision in force. False: a rise the disk refused; nothing changed.
   bool adopt(Service& service, rollout::Decision decision, const std::string& who);
   void begin_epoch(Service& service);
   /// The guards forget what they saw.
   void begin_evidence(Service& service);
-  void announce(Service& service, std::vector<rollout::Transition> transitions,
-                const std::string& who);
+  std::vector<Event> events_of(const std::string& service,
+                               std::vector<rollout::Transition> transitions,
+                               const std::string& who) const;
+  void announce(Service& service, std::vector<Event> events);
   /// Everything, before somebody else takes over or nobody does.
   void save_all();
   bool save(const std::string& service, const rollout::RolloutState& state);
@@ -128,6 +145,7 @@ class RolloutLoop {
   StateStore& store_;
   AuditLog& audit_;
   RolloutHistory& history_;
+  Poster& poster_;
   EventFeed events_;
   boost::asio::steady_timer timer_;
   std::shared_ptr<const Plan> plan_;
@@ -137,6 +155,7 @@ class RolloutLoop {
   std::vector<Service*> by_index_;              ///< null: not configured
   std::shared_ptr<const routing::HostIndex> hosts_;
   States states_;  ///< also of services that are configured no longer
+  NoticeQueue notices_;
   std::string persist_error_;
   std::uint64_t persist_failures_ = 0;
   std::uint64_t ticks_ = 0;

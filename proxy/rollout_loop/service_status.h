@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,8 +8,12 @@
 #include "model/rollout_policy.h"
 #include "model/version.h"
 #include "outcomes/tally.h"
+#include "rollout/conditions.h"
+#include "rollout/freeze.h"
 #include "rollout/guard.h"
 #include "rollout/state.h"
+#include "rollout_loop/hook_calls.h"
+#include "rollout_loop/notice_queue.h"
 #include "rollout_loop/past_rollout.h"
 
 namespace weir::rollout_loop {
@@ -20,6 +25,9 @@ struct ServiceStatus {
   RolloutPolicy policy;
   Milliseconds held{0};                         ///< in the current step
   std::vector<rollout::Assessment> guards;      ///< as assessed last
+  rollout::Conditions conditions;               ///< now
+  std::optional<Milliseconds> driver_silence;   ///< where a driver must be heard
+  std::optional<rollout::Freeze> freeze;        ///< the window that is open now
   PerVersion<outcomes::Counts> counts;          ///< since the process started, all workers
   PerVersion<outcomes::Counts> rollout_counts;  ///< since the rollout's start
   rollout::SeenOfBoth seen;                     ///< likewise, by every process
@@ -29,6 +37,9 @@ struct ServiceStatus {
   std::uint64_t keys_overflowed = 0;            ///< failures taken for new for want of room
   PerVersion<PoolViewPtr> pools;                ///< never null
   std::string persist_error;                    ///< empty: the state on disk is current
+  std::vector<std::string> hooks_asked{};       ///< that have not answered yet
+  HookCounts hook_counts{};
+  WaitingNotices notices{};
 };
 
 }  // namespace weir::rollout_loop

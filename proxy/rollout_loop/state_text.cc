@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "rollout_loop/hex.h"
+
 namespace weir::rollout_loop {
 namespace {
 
@@ -16,18 +18,28 @@ json::array texts(const std::vector<std::string>& from) {
 }
 
 json::object encode(const rollout::RolloutState& state) {
-  return {{"epoch", state.epoch},
-          {"phase", rollout::name_of(state.phase)},
-          {"pause_reason", rollout::name_of(state.pause_reason)},
-          {"stable", name_of(state.stable)},
-          {"weight_basis_points", state.weight.basis_points()},
-          {"step", state.step},
-          {"held_ms", state.held.count()},
-          {"step_requests", state.step_requests},
-          {"can_undo", state.can_undo},
-          {"revision", state.revision},
-          {"reason", state.reason},
-          {"recent_keys", texts(state.recent_keys)}};
+  json::object object{{"epoch", state.epoch},
+                      {"phase", rollout::name_of(state.phase)},
+                      {"pause_reason", rollout::name_of(state.pause_reason)},
+                      {"stable", name_of(state.stable)},
+                      {"weight_basis_points", state.weight.basis_points()},
+                      {"step", state.step},
+                      {"held_ms", state.held.count()},
+                      {"step_requests", state.step_requests},
+                      {"can_undo", state.can_undo},
+                      {"revision", state.revision},
+                      {"reason", state.reason},
+                      {"recent_keys", texts(state.recent_keys)},
+                      {"passed_hooks", texts(state.passed_hooks)}};
+  if (state.warm_until) {
+    object["warm_until_unix_ms"] = state.warm_until->time_since_epoch().count();
+  }
+  return object;
+}
+
+json::object encode(const Notice& notice) {
+  return {{"id", notice.id},     {"webhook", notice.webhook}, {"service", notice.service},
+          {"kind", notice.kind}, {"unix_ms", notice.unix_ms}, {"body", notice.body}};
 }
 
 template <class T>
@@ -41,17 +53,28 @@ std::string_view text_of(const json::object& object, const char* member) {
   return {text.data(), text.size()};
 }
 
+std::vector<std::string> texts_of(const json::object& object, const char* member) {
+  std::vector<std::string> texts;
+  const auto* list = object.if_contains(member);  // younger than the format
+  if (list == nullptr) return texts;
+  for (const auto& text : list->as_array()) texts.emplace_back(text.as_string());
+  return texts;
+}
+
 /// What no Weir writes, for a text whose checksum someone made to fit: counting on from it
 /// would overflow, or canary would get traffic outside a rollout.
 void refuse_impossible(const rollout::RolloutState& state) {
   constexpr Milliseconds longest_held = std::chrono::hours(24 * 365 * 100);
   constexpr std::uint32_t most_steps = 1'000'000;
+  constexpr WallTime earliest{}, latest{std::chrono::hours(24 * 365 * 1'000)};
   const auto within = [](bool holds, const char* member) {
     if (!holds) throw std::invalid_argument(std::string("impossible value of ") + member);
   };
   within(state.held >= Milliseconds(0) && state.held <= longest_held, "held_ms");
   within(state.step <= most_steps, "step");
   within(state.in_progress() || state.weight == Weight::none(), "weight_basis_points");
+  const auto warm_until = state.warm_until.value_or(earliest);
+  within(warm_until >= earliest && warm_until <= latest, "warm_until_unix_ms");
 }
 
 rollout::RolloutState decode(const json::object& object) {
@@ -70,30 +93,57 @@ rollout::RolloutState decode(const json::object& object) {
   state.can_undo = object.at("can_undo").as_bool();
   state.revision = text_of(object, "revision");
   state.reason = text_of(object, "reason");
-  if (const auto* keys = object.if_contains("recent_keys")) {
-    for (const auto& key : keys->as_array()) state.recent_keys.emplace_back(key.as_string());
+  state.recent_keys = texts_of(object, "recent_keys");
+  state.passed_hooks = texts_of(object, "passed_hooks");
+  if (const auto* until = object.if_contains("warm_until_unix_ms")) {
+    state.warm_until = WallTime(Milliseconds(until->to_number<std::int64_t>()));
   }
   refuse_impossible(state);
   return state;
 }
 
-}  // namespace
-
-std::string encode_states(const States& states) {
-  json::object services;
-  for (const auto& [name, state] : states) services[name] = encode(state);
-  return seal(state_file, json::serialize(json::object{{"services", std::move(services)}}) + "\n");
+Notice decode_notice(const json::object& object) {
+  Notice notice;
+  notice.id = text_of(object, "id");
+  notice.webhook = text_of(object, "webhook");
+  notice.service = text_of(object, "service");
+  notice.kind = text_of(object, "kind");
+  notice.unix_ms = object.at("unix_ms").to_number<std::int64_t>();
+  notice.body = text_of(object, "body");
+  return notice;
 }
 
-States decode_states(std::string_view text) {
+Kept decode(std::string_view body) {
+  Kept kept;
+  const auto document = json::parse({body.data(), body.size()});
+  for (const auto& [name, value] : document.as_object().at("services").as_object()) {
+    kept.rollouts[std::string(name)] = decode(value.as_object());
+  }
+  if (const auto* notices = document.as_object().if_contains("notices")) {
+    for (const auto& each : notices->as_array()) {
+      kept.notices.push_back(decode_notice(each.as_object()));
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::string encode_states(const States& states, const Notices& notices) {
+  json::object services;
+  for (const auto& [name, state] : states) services[name] = encode(state);
+  json::object document{{"services", std::move(services)}};
+  if (!notices.empty()) {
+    auto& list = document["notices"].emplace_array();
+    for (const auto& notice : notices) list.push_back(encode(notice));
+  }
+  return seal(state_file, json::serialize(document) + "\n");
+}
+
+Kept decode_states(std::string_view text) {
   const auto body = unseal(state_file, text);
   try {
-    States states;
-    const auto document = json::parse({body.data(), body.size()});
-    for (const auto& [name, value] : document.as_object().at("services").as_object()) {
-      states[std::string(name)] = decode(value.as_object());
-    }
-    return states;
+    return decode(body);
   } catch (const std::exception& error) {
     throw StateError(std::string("not understood: ") + error.what());
   }

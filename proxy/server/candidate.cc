@@ -27,7 +27,11 @@ Candidate read(const std::string& path, const std::shared_ptr<net::TicketKeys>& 
   candidate.plan = std::make_shared<const Plan>(std::move(*loaded.plan));
   candidate.files.emplace(*candidate.plan);
   candidate.tls = net::load_tls(*candidate.plan, keys);
-  for (const auto& [where, message] : candidate.tls.problems) {
+  auto problems = candidate.tls.problems;
+  for (auto& problem : net::unreadable_secrets(*candidate.plan)) {
+    problems.push_back(std::move(problem));
+  }
+  for (const auto& [where, message] : problems) {
     candidate.problems.emplace_back(where).append(": ").append(message);
   }
   return candidate;

@@ -76,7 +76,7 @@ boost::asio::awaitable<Predecessor::Estate> Predecessor::take() {
     throw TakeOverError("take-over: the process at " + path_ + " does not hand over");
   }
   Estate estate;
-  estate.states = rollout_loop::decode_states(whole_text(said.descriptors.front().get()));
+  estate.kept = rollout_loop::decode_states(whole_text(said.descriptors.front().get()));
   if (said.descriptors.size() > 1) estate.state_lock = std::move(said.descriptors[1]);
   co_return estate;
 }

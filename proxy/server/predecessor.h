@@ -18,7 +18,7 @@ class Predecessor {
  public:
   /// What it leaves besides its listeners.
   struct Estate {
-    rollout_loop::States states;
+    std::optional<rollout_loop::Kept> kept;
     net::Descriptor state_lock;  ///< empty: it has none
   };
 

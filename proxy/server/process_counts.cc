@@ -29,7 +29,9 @@ admin::ProcessCounts count_workers(WorkerGroup& workers, const Plan& plan) {
                    {"admin.limits.event_streams", plan.admin.limits.event_streams},
                    {"admin.limits.event_queue", plan.admin.limits.event_queue},
                    {"log.queue", plan.log.queue},
-                   {"state.history", plan.state.history}};
+                   {"state.history", plan.state.history},
+
+                   {"notifications.queue", plan.notifications.queue}};
   counts.memory_pressure = static_cast<int>(workers.occupancy().memory());
   return counts;
 }

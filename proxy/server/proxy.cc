@@ -33,6 +33,15 @@ std::string history_folder(const Plan& plan) {
   return plan.state.file.empty() ? std::string() : plan.state.file + ".history";
 }
 
+/// Throws where there are any.
+void refuse(const net::TlsProblems& problems) {
+  std::string text;
+  for (const auto& [path, message] : problems) {
+    text.append(text.empty() ? "" : "; ").append(path).append(": ").append(message);
+  }
+  if (!text.empty()) throw std::runtime_error(text);
+}
+
 }  // namespace
 
 Proxy::Proxy(std::string config_path, std::shared_ptr<const Plan> plan, std::string take_over)
@@ -66,6 +75,8 @@ void Proxy::run() {
 
 Proxy::Awaitable Proxy::start() {
   auto tls = load_tls(*plan_);
+  refuse(net::unreadable_secrets(*plan_));
+  poster_.trust(tls.hooks);
   co_await prepare();
   workers_.start();
   workers_.install(tls.clients);
@@ -108,8 +119,9 @@ Proxy::Awaitable Proxy::open_state() {
     left = co_await predecessor_->take();
   }
   store_ = open_store(*plan_, std::move(left.state_lock));
-  loop_.emplace(control_, workers_, *store_, audit_, history_, std::move(left.states));
+  loop_.emplace(control_, workers_, *store_, audit_, history_, poster_, std::move(left.kept));
   if (predecessor_) loop_->suspend();
+  notifier_.emplace(control_, *loop_, poster_);
 }
 
 /// Up to here both may accept; from the answer on, one of the two does.
@@ -136,6 +148,7 @@ void Proxy::begin_control() {
   ask_for_short_slices();
   boost::asio::co_spawn(control_, loop_->run(), boost::asio::detached);
   boost::asio::co_spawn(control_, admin_->run(), boost::asio::detached);
+  boost::asio::co_spawn(control_, notifier_->run(), boost::asio::detached);
   boost::asio::co_spawn(control_, keep_tls_fresh(), boost::asio::detached);
   if (succession_) boost::asio::co_spawn(control_, succession_->run(), boost::asio::detached);
   const auto ports = workers_.listeners().ports();
@@ -167,7 +180,7 @@ Estate Proxy::estate() {
   Estate estate;
   estate.offer = [this] { return offer(); };
   estate.generation = [this] { return workers_.listeners().generation(); };
-  estate.pause = [this]() -> const rollout_loop::States& {
+  estate.pause = [this] {
     admin_->admin_port().hold();
     return loop_->hand_over();
   };
@@ -209,11 +222,7 @@ Proxy::Awaitable Proxy::obey_signals() {
 
 net::TlsMaterial Proxy::load_tls(const Plan& plan) {
   auto tls = net::load_tls(plan, ticket_keys_);
-  std::string problems;
-  for (const auto& [path, message] : tls.problems) {
-    problems.append(problems.empty() ? "" : "; ").append(path).append(": ").append(message);
-  }
-  if (!problems.empty()) throw std::runtime_error(problems);
+  refuse(tls.problems);
   return tls;
 }
 
@@ -240,6 +249,7 @@ void Proxy::refresh_tls() {
     workers_.install(tls.clients);
     tls_listeners_ = std::move(tls.listeners);
     pools_.apply(*plan_, tls.clients);
+    poster_.trust(tls.hooks);
     ++tls_reloads_;
     spdlog::info("TLS files read again");
   } catch (const std::exception& error) {
@@ -272,6 +282,7 @@ Proxy::Awaitable Proxy::depart() {
 
 void Proxy::finish() {
   spdlog::info("stopped");
+  if (notifier_) notifier_->stop();
   if (loop_) loop_->stop();
   pools_.stop();
   if (admin_) admin_->stop();

@@ -11,11 +11,13 @@
 #include "model/plan.h"
 #include "net/tls_material.h"
 #include "rollout_loop/audit_log.h"
+#include "rollout_loop/notifier.h"
 #include "rollout_loop/rollout_history.h"
 #include "rollout_loop/rollout_loop.h"
 #include "rollout_loop/state_store.h"
 #include "server/access_log_writer.h"
 #include "server/departure.h"
+#include "server/hook_poster.h"
 #include "server/memory_watch.h"
 #include "server/opening.h"
 #include "server/predecessor.h"
@@ -81,7 +83,9 @@ class Proxy {
   std::optional<Predecessor> predecessor_;  ///< until it is replaced
   WorkerGroup workers_;
   Departure departure_{control_, workers_};
+  HookPoster poster_{control_};
   std::optional<rollout_loop::RolloutLoop> loop_;
+  std::optional<rollout_loop::Notifier> notifier_;
   upstream::PoolRegistry pools_;
   std::optional<admin::AdminServer> admin_;
   std::optional<Succession> succession_;

@@ -63,6 +63,7 @@ Proxy::Awaitable Proxy::take_over_configuration() {
     co_await boost::asio::post(control_, boost::asio::use_awaitable);
   }
   workers_.install(candidate.tls.clients);
+  poster_.trust(candidate.tls.hooks);
   pools_.finish();
   co_await loop_->apply(plan, pool_views());
   plan_ = plan;

@@ -110,7 +110,8 @@ bool Succession::offer_listeners() {
 }
 
 bool Succession::give_state() {
-  const auto states = file_of(rollout_loop::encode_states(estate_.pause()));
+  const auto kept = estate_.pause();
+  const auto states = file_of(rollout_loop::encode_states(kept.rollouts, kept.notices));
   if (!states) return false;
   std::vector<int> descriptors{states.get()};
   if (const int lock = estate_.state_lock(); lock >= 0) descriptors.push_back(lock);

@@ -18,7 +18,7 @@ namespace weir::server {
 struct Estate {
   std::function<std::vector<OfferedListener>()> offer;
   std::function<std::uint64_t()> generation;           ///< of what `offer` says
-  std::function<const rollout_loop::States&()> pause;  ///< decides and saves nothing more
+  std::function<rollout_loop::Kept()> pause;           ///< decides and saves nothing more
   std::function<void()> resume;                        ///< … after all
   std::function<int()> state_lock;                     ///< -1: none
   std::function<void(std::vector<bool> taken)> leave;  ///< by index of `offer`

@@ -1,4 +1,10 @@
+#include <array>
+#include <iterator>
+#include <vector>
+
+#include "settings/hook_keys.h"
 #include "settings/keys.h"
+#include "settings/rollout_keys.h"
 
 namespace weir::settings {
 namespace {
@@ -237,95 +243,8 @@ constexpr Key table[] = {
      "an idle connection is kept; below the server's own keep-alive"},
     {"services[].pools.*.max_idle", "number", "connections", "128", "0 to 10000",
      "idle connections kept for each endpoint and worker"},
-    {"services[].rollout.steps", "list of section", "",
-     "[{weight: 5%, hold: 60s, min_requests: 100}, {weight: 25%, hold: 60s, min_requests: 100}, "
-     "{weight: 50%, hold: 60s, min_requests: 100}, {weight: 100%, hold: 60s, min_requests: 100}]",
-     "rising weights, at least one", "the ramp"},
-    {"services[].rollout.steps[].weight", "share", "%", "required", "0.01% to 100%",
-     "the canary's share in this step"},
-    {"services[].rollout.steps[].hold", "duration", time_units, "0s", "0s to 168h",
-     "the step lasts at least this long"},
-    {"services[].rollout.steps[].min_requests", "number", "requests", "0", "0 to 1000000000",
-     "canary requests that must have ended in this step"},
-    {"services[].rollout.steps[].manual_gate", "true or false", "", "false", "true, false",
-     "then wait for promote"},
-    {"services[].rollout.guards.errors", "section or off", "", "on", "a section, or off",
-     "tests whether the canary has more errors than stable, after every request"},
-    {"services[].rollout.guards.errors.action", "choice", "", "rollback", "rollback, hold, warn",
-     "when the canary is worse"},
-    {"services[].rollout.guards.errors.alpha", "share", "%", "1%", "0.01% to 49.99%",
-     "how often a canary as good as stable is found worse in a whole rollout, at most"},
-    {"services[].rollout.guards.errors.tolerance", "decimal", "times", "1", "1 to 100",
-     "a canary with up to as many times stable's share is as good as stable"},
-    {"services[].rollout.guards.errors.floor", "share", "%", "0.1%", "0% to 99%",
-     "a share of errors up to this is never worse"},
-    {"services[].rollout.guards.errors.acceptable", "share", "%", "5%", "0% to 99%",
-     "a share that is surely not above this is fine; not below the floor"},
-    {"services[].rollout.guards.errors.acceptable_ratio", "decimal", "times", "2", "1 to 100",
-     "so is one that is surely not above as many times stable's"},
-    {"services[].rollout.guards.errors.beta", "share", "%", "5%", "0.01% to 49.99%",
-     "how often that may be wrong, at one look"},
-    {"services[].rollout.guards.errors.window", "duration", time_units, "30s", "100ms to 24h",
-     "one error of each key counts in it; the floor looks at it"},
-    {"services[].rollout.guards.errors.failures_in_a_row", "number", "failures", "5",
-     "0 or 2 to 1000",
-     "also worse without a success in between, where stable shows that it is no chance; 0 is off"},
-    {"services[].rollout.guards.latency", "section or off", "", "off", "a section, or off",
-     "tests whether more of the canary's exchanges are slow than of stable's"},
-    {"services[].rollout.guards.latency.action", "choice", "", "rollback", "rollback, hold, warn",
-     "when the canary is worse"},
-    {"services[].rollout.guards.latency.alpha", "share", "%", "1%", "0.01% to 49.99%",
-     "how often a canary as good as stable is found worse in a whole rollout, at most"},
-    {"services[].rollout.guards.latency.tolerance", "decimal", "times", "1", "1 to 100",
-     "a canary with up to as many times stable's share is as good as stable"},
-    {"services[].rollout.guards.latency.floor", "share", "%", "1%", "0% to 99%",
-     "a share of slow exchanges up to this is never worse"},
-    {"services[].rollout.guards.latency.acceptable", "share", "%", "5%", "0% to 99%",
-     "a share that is surely not above this is fine; not below the floor"},
-    {"services[].rollout.guards.latency.acceptable_ratio", "decimal", "times", "2", "1 to 100",
-     "so is one that is surely not above as many times stable's"},
-    {"services[].rollout.guards.latency.beta", "share", "%", "5%", "0.01% to 49.99%",
-     "how often that may be wrong, at one look"},
-    {"services[].rollout.guards.latency.window", "duration", time_units, "30s", "100ms to 24h",
-     "one slow exchange of each key counts in it; the floor looks at it"},
-    {"services[].rollout.guards.latency.slower_than", "duration", time_units, "1s", "1ms to 1h",
-     "an exchange above this is slow; below timeouts.response"},
-    {"services[].rollout.guards.error_threshold", "section or off", "", "off", "a section, or off",
-     "compares the share of errors in a window, without statistics"},
-    {"services[].rollout.guards.error_threshold.action", "choice", "", "rollback",
-     "rollback, hold, warn", "when the canary is worse"},
-    {"services[].rollout.guards.error_threshold.window", "duration", time_units, "30s",
-     "100ms to 24h", "the trailing time that is compared"},
-    {"services[].rollout.guards.error_threshold.min_requests", "number", "requests", "50",
-     "1 to 1000000000", "canary requests in the window; with fewer there is no verdict"},
-    {"services[].rollout.guards.error_threshold.floor", "share", "%", "2%", "0% to 99%",
-     "a share of errors up to this is never worse"},
-    {"services[].rollout.guards.error_threshold.tolerance", "decimal", "times", "1.5", "1 to 100",
-     "times stable's own share is never worse"},
-    {"services[].rollout.guards.latency_threshold", "section or off", "", "off",
-     "a section, or off", "compares the share of slow exchanges in a window, without statistics"},
-    {"services[].rollout.guards.latency_threshold.action", "choice", "", "rollback",
-     "rollback, hold, warn", "when the canary is worse"},
-    {"services[].rollout.guards.latency_threshold.window", "duration", time_units, "30s",
-     "100ms to 24h", "the trailing time that is compared"},
-    {"services[].rollout.guards.latency_threshold.min_requests", "number", "requests", "50",
-     "1 to 1000000000", "canary requests in the window; with fewer there is no verdict"},
-    {"services[].rollout.guards.latency_threshold.floor", "share", "%", "5%", "0% to 99%",
-     "a share of slow exchanges up to this is never worse"},
-    {"services[].rollout.guards.latency_threshold.tolerance", "decimal", "times", "1.5", "1 to 100",
-     "times stable's own share is never worse"},
-    {"services[].rollout.guards.latency_threshold.slower_than", "duration", time_units, "1s",
-     "1ms to 1h", "an exchange above this is slow; as in guards.latency where both are on"},
-    {"services[].rollout.guards.health", "section or off", "", "on", "a section, or off",
-     "watches the endpoints of the canary"},
-    {"services[].rollout.guards.health.action", "choice", "", "rollback", "rollback, hold, warn",
-     "when the canary is worse"},
-    {"services[].rollout.guards.health.min_healthy", "share", "%", "50%", "1% to 100%",
-     "with less than this share of endpoints healthy it is worse"},
-    {"services[].rollout.driver_timeout", "duration", time_units, "0s", "0s or 1s to 24h",
-     "roll back when `weir start --wait` is silent for this long; 0s is never"},
-    {"services[].rollout.max_wait", "duration", time_units, "0s", "0s or 1s to 168h",
-     "pause when a step was held and evidence is still missing for this long; 0s is never"},
+    {"services[].pools.*.capacity", "number", "requests per second", "0", "0 to 1000000",
+     "one endpoint can take; a weight that would bring more to its pool waits; 0 is not checked"},
 };
 
 constexpr std::string_view by_evidence =
@@ -339,7 +258,15 @@ constexpr Moved moved[] = {
 
 }  // namespace
 
-std::span<const Key> keys() { return table; }
+std::span<const Key> keys() {
+  static const auto all = [] {
+    std::vector<Key> joined(std::begin(table), std::end(table));
+    joined.insert(joined.end(), rollout_keys.begin(), rollout_keys.end());
+    joined.insert(joined.end(), hook_keys.begin(), hook_keys.end());
+    return joined;
+  }();
+  return all;
+}
 
 std::string where_now(std::string_view path) {
   for (const auto& [from, to] : moved) {

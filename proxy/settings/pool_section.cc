@@ -72,6 +72,7 @@ PoolPlan read_pool(const Section& section) {
   section.read("resolve_interval", pool.resolve_interval);
   section.read("idle", pool.idle);
   section.read("max_idle", pool.max_idle);
+  section.read("capacity", pool.capacity);
   return pool;
 }
 

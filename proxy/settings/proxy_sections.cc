@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "settings/hook_section.h"
 #include "settings/listener_section.h"
 #include "settings/text_rules.h"
 
@@ -202,6 +203,7 @@ void read_proxy(const Section& root, Plan& plan) {
   read_timeouts(root.child("timeouts"), plan.timeouts);
   read_forwarded(root.child("forwarded"), plan.forwarded);
   read_drain(root.child("drain"), plan.drain);
+  plan.notifications = read_notifications(root.child("notifications"));
 }
 
 }  // namespace weir::settings

@@ -2,39 +2,15 @@
 
 #include <string>
 #include <utility>
-#include <variant>
+#include <vector>
+
+#include "settings/freeze_section.h"
+#include "settings/ramp_section.h"
+
+#include "settings/hook_section.h"
 
 namespace weir::settings {
 namespace {
-
-std::vector<Step> read_steps(const std::vector<Section>& sections) {
-  std::vector<Step> steps;
-  std::optional<Weight> before;
-  for (const auto& section : sections) {
-    Step& step = steps.emplace_back();
-    section.read("hold", step.hold);
-    section.read("min_requests", step.min_requests);
-    section.read("manual_gate", step.manual_gate);
-    if (!section.read("weight", step.weight)) continue;
-    if (before && step.weight <= *before) {
-      section.report("weight", in_quotes(percent_text(step.weight)) +
-                                   " does not rise; allowed: above the step before it, " +
-                                   percent_text(*before));
-    }
-    before = step.weight;
-  }
-  return steps;
-}
-
-/// The table's own text for the ramp, read like anybody's.
-std::vector<Step> default_steps() {
-  const std::string text =
-      "steps: " + std::string(find_key("services[].rollout.steps")->default_text);
-  const auto value = parse(text);
-  Mistakes none;
-  const Place place{"default", "services[].rollout"};
-  return read_steps(Section(&std::get<Value>(value), place, 0, none).children("steps"));
-}
 
 void read_rule(const Section& section, SequentialRule& rule) {
   section.read("alpha", rule.alpha);
@@ -113,12 +89,19 @@ void read_switchable(const Section& guards, std::string_view key, std::optional<
   }
 }
 
+/// What does not promote by itself has a gate at its end.
+void wait_at_the_end(const Section& section, std::vector<Step>& steps) {
+  bool automatic = true;
+  section.read("auto_promote", automatic);
+  if (!automatic && !steps.empty()) steps.back().manual_gate = true;
+}
+
 }  // namespace
 
 RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> response) {
-  static const std::vector<Step> ramp = default_steps();
   RolloutPolicy policy;
-  policy.steps = section.has("steps") ? read_steps(section.children("steps")) : ramp;
+  policy.steps = read_ramp(section);
+  wait_at_the_end(section, policy.steps);
   const Section guards = section.child("guards");
   read_switchable(guards, "errors", policy.errors);
   read_switchable(guards, "latency", policy.latency, response);
@@ -128,6 +111,9 @@ RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> r
   compare_bounds(guards, policy);
   section.read("driver_timeout", policy.driver_timeout);
   section.read("max_wait", policy.max_wait);
+  policy.freeze = read_freeze(section);
+  section.read("bake", policy.bake);
+  policy.hooks = read_hooks(section);
   return policy;
 }
 

@@ -253,7 +253,8 @@ void Section::report_item(std::string_view key, std::size_t index, std::string m
 
 void Section::report_wrong(const Value& value, const Place& place) const {
   const auto [type, allowed] = expected_at(place.pattern);
-  report_at(place, shown(value) + " is not " + type + "; allowed: " + allowed, value.line);
+  const auto seen = type == "a URL" ? "what stands here" : shown(value);  // it may be a secret
+  report_at(place, seen + " is not " + type + "; allowed: " + allowed, value.line);
 }
 
 void Section::report_at(const Place& place, std::string message, int line) const {

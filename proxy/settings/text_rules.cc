@@ -129,6 +129,10 @@ std::optional<std::string> parse_short_text(std::string_view text) {
   return text_of(text, 255, [](char c) { return !is_control(c); });
 }
 
+std::optional<std::string> parse_name(std::string_view text) {
+  return text.empty() ? std::nullopt : parse_short_text(text);
+}
+
 std::optional<std::string> parse_file_name(std::string_view text) {
   return text_of(text, 4095, [](char c) { return !is_control(c); });
 }
@@ -160,6 +164,24 @@ std::optional<EndpointName> parse_endpoint(std::string_view text) {
   const bool named = !parts->bracketed && is_host_name(parts->host);
   if (!named && !address_of(*parts)) return std::nullopt;
   return EndpointName{lower(parts->host), parts->port};
+}
+
+std::optional<HttpTarget> parse_url(std::string_view text) {
+  constexpr std::string_view plain = "http://", secured = "https://";
+  HttpTarget target;
+  target.secured = text.starts_with(secured);
+  if (!target.secured && !text.starts_with(plain)) return std::nullopt;
+  text.remove_prefix(target.secured ? secured.size() : plain.size());
+  const auto path_begin = std::min(text.find_first_of("/?"), text.size());
+  const auto authority = std::string(text.substr(0, path_begin));
+  auto at = parse_endpoint(authority);
+  if (!at) at = parse_endpoint(authority + (target.secured ? ":443" : ":80"));
+  const auto rest = text.substr(path_begin);
+  auto path = parse_target(rest.starts_with('/') ? std::string(rest) : '/' + std::string(rest));
+  if (!at || !path) return std::nullopt;
+  target.at = *std::move(at);
+  target.path = *std::move(path);
+  return target;
 }
 
 std::optional<Cidr> parse_block(std::string_view text) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/http_target.h"
 #include "model/plan.h"
 
 namespace weir::settings {
@@ -34,6 +35,9 @@ std::optional<std::string> parse_host_field(std::string_view text);
 /// Any text of up to 255 bytes without control characters.
 std::optional<std::string> parse_short_text(std::string_view text);
 
+/// The same; there must be some.
+std::optional<std::string> parse_name(std::string_view text);
+
 /// The name of a file, or nothing; up to 4095 bytes without control characters.
 std::optional<std::string> parse_file_name(std::string_view text);
 
@@ -51,6 +55,9 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 /// "10.0.0.1:8000", "[2001:db8::1]:80", "blue.svc:80"; port from 1.
 std::optional<EndpointName> parse_endpoint(std::string_view text);
+
+/// "https://ops.example.com:8443/weir?team=shop": http or https, without user and fragment.
+std::optional<HttpTarget> parse_url(std::string_view text);
 
 /// "35.191.0.0/16", "2001:db8::/32" or one address.
 std::optional<Cidr> parse_block(std::string_view text);

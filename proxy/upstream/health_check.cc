@@ -3,29 +3,21 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 #include <random>
 #include <tuple>
 
 #include "net/clock.h"
-#include "net/receive_buffer.h"
 #include "net/send.h"
 #include "net/stream.h"
 #include "upstream/pool_health.h"
+#include "upstream/whole_response.h"
 
 namespace weir::upstream {
 namespace {
 
-namespace http = boost::beast::http;
 using Timer = boost::asio::basic_waitable_timer<
     std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, net::Executor>;
-
-constexpr std::uint32_t head_limit = 8 * 1024;
-constexpr std::uint64_t body_limit = 64UL * 1024;
-constexpr std::size_t buffer_bytes = 16UL * 1024;  // above head_limit, which thus decides
 
 auto probe_fields(const CheckTarget& target) {
   const auto& check = target.check;
@@ -34,17 +26,8 @@ auto probe_fields(const CheckTarget& target) {
                   target.name);
 }
 
-bool is_too_large(const net::error_code& error) {
-  return error == http::error::header_limit || error == http::error::body_limit ||
-         error == http::error::buffer_overflow;
-}
-
 CheckResult failed(std::string_view stage, const net::error_code& error) {
-  if (error == http::error::end_of_stream || error == http::error::partial_message) {
-    return {false, "closed before the response was complete"};
-  }
-  if (is_too_large(error)) return {false, "response too large"};
-  return {false, std::string(stage) + ": " + error.message()};
+  return {false, failure_text(stage, error)};
 }
 
 CheckResult judged(unsigned status, const HealthCheck& check) {
@@ -56,38 +39,6 @@ CheckResult judged(unsigned status, const HealthCheck& check) {
 std::string request_to(const CheckTarget& target) {
   return "GET " + target.check.path + " HTTP/1.1\r\nHost: " + target.host_field +
          "\r\nUser-Agent: weir-health-check\r\nConnection: close\r\n\r\n";
-}
-
-using Response = http::response_parser<http::string_body>;
-
-/// Hands the parser what there is until it wants more.
-net::error_code digest(net::ReceiveBuffer& buffer, Response& response) {
-  net::error_code error;
-  while (!buffer.empty() && !response.is_done()) {
-    const auto used = response.put(boost::asio::buffer(buffer.bytes()), error);
-    if (error == http::error::need_more) return {};
-    if (error) return error;
-    buffer.consume(used);
-  }
-  return {};
-}
-
-/// Receives until the response is whole.
-net::Task<net::error_code> receive(net::Stream& stream, Response& response) {
-  net::ReceiveBuffer buffer;
-  buffer.reserve(buffer_bytes);
-  for (;;) {
-    auto error = digest(buffer, response);
-    if (error || response.is_done()) co_return error;
-    if (buffer.space().size() == 0) co_return http::error::buffer_overflow;
-    const auto failure = co_await stream.receive(buffer);
-    if (failure == boost::asio::error::eof) {
-      if (!response.got_some()) co_return http::error::end_of_stream;
-      response.put_eof(error);
-      co_return error;
-    }
-    if (failure) co_return failure;
-  }
 }
 
 }  // namespace
@@ -217,10 +168,8 @@ net::Task<CheckResult> RepeatingCheck::ask(std::shared_ptr<Run> run) {
   gather.add(request);
   const auto unsent = co_await net::send_rest(*run->stream, gather);
   if (unsent) co_return failed("send", unsent);
-  Response response;
-  response.header_limit(head_limit);
-  response.body_limit(body_limit);
-  const auto error = co_await receive(*run->stream, response);
+  WholeResponse response;
+  const auto error = co_await receive_whole(*run->stream, response);
   if (error) co_return failed("response", error);
   co_return judged(response.get().result_int(), run->target.check);
 }

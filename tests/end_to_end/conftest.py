@@ -4,6 +4,7 @@ from app_servers import AppPool
 from binary_suite import pytest_collection_modifyitems, pytest_configure  # noqa: F401
 from certificates import Authority
 from configuration import proxy, secured, service
+from hook_receiver import Receiver
 from origins import Origin
 from weir_process import Weir
 
@@ -40,6 +41,20 @@ def origin():
 
     def make(converse=None):
         made.append(Origin(converse))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def receiver():
+    """Makes servers that hooks and webhooks are sent to."""
+    made = []
+
+    def make(*script, **more):
+        made.append(Receiver(*script, **more))
         return made[-1]
 
     yield make

@@ -14,8 +14,8 @@ import requests
 
 from configuration import proxy, service
 from origins import answering
-from waiting import SLOWDOWN, scaled
-from wire import RawClient, request, response
+from waiting import SLOWDOWN, eventually, scaled
+from wire import Incomplete, RawClient, request, response
 
 MEBIBYTE = 1024 * 1024
 LARGE = 64 * MEBIBYTE
@@ -76,6 +76,61 @@ def test_64_mebibytes_pass_in_flat_memory(shop, transfer):
     assert transfer(shop) == LARGE
     # Sanitizers keep what was freed for a while.
     assert peak_memory(shop) - before < scaled(16 * MEBIBYTE)
+
+
+SPLICED_FROM = 16 * 1024  # below it bodies are copied
+
+
+@pytest.mark.parametrize("size", [SPLICED_FROM, 2 * SPLICED_FROM - 1, 300_001, 3 * MEBIBYTE + 1])
+@pytest.mark.parametrize("piece", [1_000, 64 * 1024, 4 * MEBIBYTE])
+def test_large_answers_arrive_as_they_were_sent(scripted, size, piece):
+    """On one connection each, so that a byte too many or too few shows in the next answer."""
+    body = (PIECE * (size // len(PIECE) + 1))[:size]
+
+    def in_pieces(peer):
+        while peer.read_request():
+            peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size)
+            for start in range(0, size, piece):
+                peer.send(body[start : start + piece])
+
+    proxied, served = scripted(in_pieces)
+    with RawClient(proxied.port) as client:
+        for _ in range(3):
+            client.send(request())
+            assert client.response().body == body
+    assert served.connections == 1
+
+
+def test_a_large_answer_that_breaks_off_is_seen_to_be_cut(scripted):
+    def half(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (2 * MEBIBYTE))
+        peer.send(bytes(MEBIBYTE))
+
+    proxied, _ = scripted(half)
+    with RawClient(proxied.port) as client:
+        client.send(request())
+        client.head()
+        with pytest.raises(Incomplete) as cut:
+            client.exactly(2 * MEBIBYTE)
+    assert "1048576" in str(cut.value)
+
+
+def test_a_large_answer_that_stalls_is_cut(weir, origin):
+    def half(peer):
+        peer.read_request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (2 * MEBIBYTE))
+        peer.send(bytes(MEBIBYTE))
+        peer.read_request()
+
+    served = origin(half)
+    proxied = weir(proxy(service(served, served), timeouts={"body_stall": "300ms"}))
+    with RawClient(proxied.port) as client:
+        client.send(request())
+        client.head()
+        with pytest.raises(Incomplete):
+            client.exactly(2 * MEBIBYTE)
+    eventually(lambda: not served.peers, what="the pool's connection is closed, too")
 
 
 def test_a_client_that_does_not_read_holds_the_origin_back(scripted):

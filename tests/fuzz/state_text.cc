@@ -31,21 +31,26 @@ void check_sound(const rollout::RolloutState& state) {
   require(state.in_progress() || state.weight == Weight::none(), "of a rollout");
   require(!name_of(state.phase).empty(), "a phase has a name");
   require(state.held.count() >= 0, "time held is not negative");
-  require(!state.held_at && !state.driver_seen && state.warned.empty(), "instants are not kept");
+  require(!state.held_at && !state.driver_seen && state.warned.empty() && !state.hold,
+          "instants are not kept");
 }
 
 void check_kept(const rollout::RolloutState& state) {
   const std::string written = encode_states({{"a", state}});
-  require(encode_states(decode_states(written)) == written, "what follows of it can be kept");
+  require(encode_states(decode_states(written).rollouts) == written,
+          "what follows of it can be kept");
 }
 
 /// Whatever a rollout makes of what was read.
 void check_course(const rollout::RolloutState& state) {
   static const RolloutPolicy policy{
-      .steps = {{.weight = Weight::percent(5), .hold = Milliseconds(1)}, {Weight::percent(50)}}};
+      .steps = {{.weight = Weight::percent(5), .hold = Milliseconds(1)}, {Weight::percent(50)}},
+      .bake = Milliseconds(1)};
   const Instant now{std::chrono::hours(1)}, later = now + std::chrono::minutes(1);
   const auto first = rollout::decide(state, policy, {}, now);
   check_kept(rollout::decide(first.next, policy, {}, later).next);
+  const rollout::Evidence in_time{{}, 0, {WallTime(std::chrono::hours(500'000)), 0, {}}};
+  check_kept(rollout::decide(state, policy, in_time, now).next);
   using enum rollout::Action;
   for (const auto action : {start, pause, resume, promote, abort, retry, undo, set_weight}) {
     rollout::ActionRequest request;
@@ -57,17 +62,18 @@ void check_course(const rollout::RolloutState& state) {
 }
 
 void check(std::string_view text) {
-  States states;
+  Kept kept;
   try {
-    states = decode_states(text);
+    kept = decode_states(text);
   } catch (const StateError& error) {
     require(error.what()[0] != '\0', "an error says why");
     return;
   }
-  const std::string written = encode_states(states);
-  require(decode_states(written) == states, "what is written reads back equal");
-  require(encode_states(decode_states(written)) == written, "and is written the same again");
-  for (const auto& [name, state] : states) {
+  const std::string written = encode_states(kept.rollouts, kept.notices);
+  const Kept again = decode_states(written);
+  require(again == kept, "what is written reads back equal");
+  require(encode_states(again.rollouts, again.notices) == written, "and is written the same again");
+  for (const auto& [name, state] : kept.rollouts) {
     check_sound(state);
     check_course(state);
   }

@@ -43,6 +43,8 @@ def problem(header, layer, reached, libraries):
             return None if allowed else f"{layer.name} must not use {library} (<{header}>)"
     if header.startswith("boost/"):
         return boost_problem(header, layer, libraries)
+    if header.startswith("absl/"):
+        return None if layer.name == "model" else f"only model may use Abseil (<{header}>)"
     if header.startswith("CLI/"):
         return None if layer.name == "cli" else f"only cli may use CLI11 (<{header}>)"
     if header.startswith("spdlog/"):

@@ -82,6 +82,7 @@ def test_a_clean_tree_has_no_problem(tree):
         ("net", "<sys/socket.h>"),
         ("model", "<arpa/inet.h>"),
         ("model", "<atomic>"),
+        ("model", "<absl/time/time.h>"),
         ("cli", "<CLI/CLI.hpp>"),
     ],
 )
@@ -106,6 +107,7 @@ def test_allowed_arrows(tree, folder, header):
         ("upstream", "<yaml-cpp/yaml.h>", "upstream must not use yaml-cpp"),
         ("upstream", "<prometheus/registry.h>", "upstream must not use prometheus-cpp"),
         ("http", "<openssl/sha.h>", "http must not use OpenSSL"),
+        ("settings", "<absl/time/time.h>", "only model may use Abseil"),
         ("admin", "<CLI/CLI.hpp>", "only cli may use CLI11"),
         ("http", "<spdlog/spdlog.h>", "http is pure"),
         ("settings", "<thread>", "settings is pure"),

@@ -39,9 +39,19 @@ class IdlePublication : public rollout_loop::Publication {
 /// A disk that may be full.
 class SmallStore : public rollout_loop::StateStore {
  public:
-  rollout_loop::States load() override { return {}; }
-  std::string save(const rollout_loop::States&) override { return full ? "no space left" : ""; }
+  rollout_loop::Kept load() override { return {}; }
+  std::string save(const rollout_loop::States&, const rollout_loop::Notices&) override {
+    return full ? "no space left" : "";
+  }
   bool full = false;
+};
+
+/// No service has a hook.
+class NoHooks : public rollout_loop::Poster {
+ public:
+  boost::asio::awaitable<rollout_loop::HttpReply> post(rollout_loop::HttpPost) override {
+    co_return rollout_loop::HttpReply{0, {}, "nobody is there"};
+  }
 };
 
 inline std::shared_ptr<const Plan> plan_with(const std::vector<std::string>& services,
@@ -123,7 +133,7 @@ class AdminStage {
       : audit_path_(std::filesystem::temp_directory_path() /
                     ("weir-audit-" + std::to_string(::getpid()) + ".log")),
         audit(audit_path_.string()),
-        loop(control, publication, store, audit, history) {
+        loop(control, publication, store, audit, history, poster) {
     start(setting);
   }
 
@@ -193,6 +203,7 @@ class AdminStage {
   SmallStore store;
   rollout_loop::AuditLog audit;
   rollout_loop::RolloutHistory history;
+  NoHooks poster;
   rollout_loop::RolloutLoop loop;
   std::optional<AdminServer> server;
 

@@ -45,6 +45,19 @@ TEST(ActionBody, EachActionHasItsOwnMembers) {
   EXPECT_EQ(pointer_of(Action::abort, R"({"a/b~c": 1})"), "/a~1b~0c");
 }
 
+TEST(ActionBody, WhatMayBringAVersionMoreCanBeForced) {
+  for (const auto action : {Action::start, Action::resume, Action::promote, Action::retry,
+                            Action::undo, Action::set_weight}) {
+    const auto body =
+        action == Action::set_weight ? R"({"force": true, "weight": 5})" : R"({"force": true})";
+    EXPECT_TRUE(accepted(action, body).force) << rollout::name_of(action);
+  }
+  for (const auto action : {Action::pause, Action::abort, Action::heartbeat}) {
+    EXPECT_EQ(pointer_of(action, R"({"force": true})"), "/force") << rollout::name_of(action);
+  }
+  EXPECT_EQ(pointer_of(Action::start, R"({"force": "yes"})"), "/force");
+}
+
 TEST(ActionBody, WeightsArePercentWithTwoDecimals) {
   struct Case {
     const char* weight;

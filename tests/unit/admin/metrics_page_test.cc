@@ -17,6 +17,21 @@ namespace {
 using prometheus::MetricType;
 using testing::MatchesRegex;
 
+/// One transition waits for "ops", after a try that failed; "chat" has refused it.
+rollout_loop::NoticeQueue notices_to_ops() {
+  auto plan = std::make_shared<Plan>();
+  plan->notifications.webhooks.resize(2);
+  plan->notifications.webhooks[0].name = "ops";
+  plan->notifications.webhooks[1].name = "chat";
+  rollout_loop::NoticeQueue notices;
+  notices.follow(std::move(plan));
+  notices.add(sample_event());
+  notices.failed("ops", "status 503");
+  const auto refused = *notices.first_for("chat");
+  notices.end(refused, rollout_loop::NoticeEnd::refused);
+  return notices;
+}
+
 MetricsReading sample_reading() {
   MetricsReading reading;
   reading.services = {sample_status("shop"), sample_status("api")};
@@ -31,6 +46,7 @@ MetricsReading sample_reading() {
   reading.process.limits = {{"limits.connections", 13}};
   reading.transitions[{"shop", "step"}] = 2;
   reading.persist_failures = 4;
+  reading.notices = notices_to_ops();
   return reading;
 }
 
@@ -75,9 +91,9 @@ TEST(Metrics, EveryCounterSaysTotalAndEveryNameIsPrefixed) {
 }
 
 TEST(Metrics, NothingButGaugesSaysRole) {
-  const std::set<std::string> allowed{"service", "version", "role",   "code_class",
-                                      "state",   "phase",   "guard",  "verdict",
-                                      "kind",    "reason",  "result", "limit"};
+  const std::set<std::string> allowed{"service", "version", "role",    "code_class", "state",
+                                      "phase",   "guard",   "verdict", "kind",       "reason",
+                                      "result",  "limit",   "hook",    "webhook"};
   for (const auto& family : metric_families(sample_reading())) {
     for (const auto& metric : family.metric) {
       for (const auto& label : metric.label) {
@@ -109,6 +125,15 @@ TEST(Metrics, ShowWhatWasCounted) {
       {R"(weir_rollout_phase{service="shop",phase="Progressing"})", 1},
       {R"(weir_rollout_phase{service="shop",phase="Degraded"})", 0},
       {R"(weir_rollout_epoch{service="shop"})", 7},
+      {R"(weir_rollout_waiting{service="shop",reason="capacity"})", 1},
+      {R"(weir_rollout_waiting{service="shop",reason="freeze"})", 0},
+      {R"(weir_rollout_waiting{service="shop",reason="evidence"})", 0},
+      {R"(weir_rollout_frozen{service="shop"})", 1},
+      {R"(weir_rollout_driver_silent_seconds{service="shop"})", 2.5},
+      {R"(weir_rollout_warm_seconds{service="shop"})", 0},
+      {R"(weir_load_requests_per_second{service="shop"})", 250.5},
+      {R"(weir_pool_capacity_requests_per_second{service="shop",version="green"})", 100},
+      {R"(weir_transitions_total{service="shop",kind="scale-down"})", 0},
       {R"(weir_guard_value{service="shop",guard="errors"})", 240},
       {R"(weir_guard_threshold{service="shop",guard="errors"})", 100},
       {R"(weir_guard_ratio{service="shop",guard="errors"})", 12.5},
@@ -129,6 +154,12 @@ TEST(Metrics, ShowWhatWasCounted) {
       {"weir_history_set_aside_total", 18},
       {R"(weir_limit{limit="limits.connections"})", 13},
       {"weir_state_persist_failures_total", 4},
+      {R"(weir_hook_calls_total{service="shop",hook="qa",result="error"})", 9},
+      {R"(weir_hook_calls_total{service="shop",hook="qa",result="pass"})", 0},
+      {R"(weir_notifications_waiting{webhook="ops"})", 1},
+      {R"(weir_notification_failed_tries_total{webhook="ops"})", 1},
+      {R"(weir_notifications_total{webhook="chat",result="refused"})", 1},
+      {R"(weir_notifications_total{webhook="ops",result="delivered"})", 0},
   };
   for (const auto& [name, value] : expected) {
     ASSERT_TRUE(samples.contains(name)) << name;

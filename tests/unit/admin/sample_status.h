@@ -44,6 +44,12 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
                          {*Weight::from_basis_points(1'250), Milliseconds(1'500), 0, true}};
   status.policy.driver_timeout = Milliseconds(60'000);
   status.policy.max_wait = Milliseconds(900'000);
+  status.policy.bake = Milliseconds(600'000);
+  status.state.hold = {rollout::Hold::By::capacity, "capacity: green can take 100 requests/s"};
+  status.conditions = {WallTime(Milliseconds(1'700'000'000'000)), 250.5, {}};
+  status.conditions.pools[Version::green] = {1, 2, 100};
+  status.freeze = rollout::Freeze{"nights", WallTime(Milliseconds(1'700'006'400'000)), {}};
+  status.driver_silence = Milliseconds(2'500);
   status.held = Milliseconds(750);
   status.guards = {
       {"errors",
@@ -74,6 +80,11 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   status.active[Version::green] = 2;
   status.repeated_failures[Version::green] = 6;
   status.keys_overflowed = 8;
+  status.policy.hooks.resize(1);
+  status.policy.hooks[0].name = "qa";
+  status.hooks_asked = {"qa"};
+  status.hook_counts[{"qa", rollout::HookVerdict::error}] = 9;
+  status.notices = {3, "ops: status 503"};
   status.pools[Version::blue] = pool_of(EndpointHealth::healthy, EndpointHealth::ejected);
   status.pools[Version::green] = pool_of(EndpointHealth::unknown, EndpointHealth::unhealthy);
   return status;

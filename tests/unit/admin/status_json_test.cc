@@ -52,9 +52,13 @@ TEST(StatusJson, SaysWhereTheRolloutStands) {
   EXPECT_EQ(body.at("weight_percent"), 12.5);
   EXPECT_EQ(body.at("held_seconds"), 0.75);
   EXPECT_EQ(body.at("driver_timeout_seconds"), 60);
+  EXPECT_EQ(body.at("driver_silent_seconds"), 2.5);
   EXPECT_EQ(body.at("steps").at(0), json::parse(R"({"weight_percent": 5, "hold_seconds": 30,
                                         "min_requests": 100, "manual_gate": false})"));
   EXPECT_EQ(body.at("state_persisted"), true);
+  EXPECT_EQ(body.at("hooks_asked"), json::parse(R"(["qa"])"));
+  EXPECT_EQ(body.at("notifications"),
+            json::parse(R"({"waiting": 3, "trouble": "ops: status 503"})"));
 }
 
 TEST(StatusJson, ShowsEachVersionWithItsEndpoints) {
@@ -109,6 +113,32 @@ TEST(StatusJson, SaysWhenTheDiskIsBehind) {
   EXPECT_EQ(to_json(status).at("persist_error"), "no space left on device");
 }
 
+TEST(StatusJson, SaysWhatStandsInTheWay) {
+  auto status = sample_status();
+  auto body = to_json(status);
+  EXPECT_EQ(body.at("hold"), json::parse(R"({"by": "capacity",
+      "reason": "capacity: green can take 100 requests/s"})"));
+  EXPECT_EQ(body.at("freeze"), json::parse(R"({"window": "nights",
+      "until_unix_ms": 1700006400000,
+      "text": "freeze window nights until 2023-11-15 00:00 UTC"})"));
+  EXPECT_EQ(body.at("load_per_second"), 250.5);
+  EXPECT_EQ(body.at("versions").at("green").at("capacity_per_second"), 100);
+  EXPECT_TRUE(body.at("versions").at("blue").at("capacity_per_second").is_null());
+  status.state.hold.reset();
+  status.freeze.reset();
+  body = to_json(status);
+  EXPECT_TRUE(body.at("hold").is_null());
+  EXPECT_TRUE(body.at("freeze").is_null());
+}
+
+TEST(StatusJson, SaysHowLongTheIdlePoolIsWarm) {
+  auto status = sample_status();
+  EXPECT_EQ(to_json(status).at("bake_seconds"), 600);
+  EXPECT_TRUE(to_json(status).at("warm_until_unix_ms").is_null());
+  status.state.warm_until = WallTime(Milliseconds(1'700'000'600'000));
+  EXPECT_EQ(to_json(status).at("warm_until_unix_ms"), 1'700'000'600'000);
+}
+
 TEST(EventJson, SaysWhoDidWhatAndWhy) {
   const auto body = to_json(sample_event());
   EXPECT_EQ(body.at("kind"), "step");
@@ -140,6 +170,7 @@ TEST(StatusJson, HasExactlyTheMembersOfItsSchemas) {
   const auto part = [&](std::string_view pointer) {
     return members_of(json::value(body).at_pointer(pointer).as_object());
   };
+  EXPECT_EQ(part("/hold"), (std::set<std::string>{"by", "reason"}));
   EXPECT_EQ(part("/steps/0"), properties_of("Step"));
   EXPECT_EQ(part("/guards/0"), properties_of("Guard"));
   EXPECT_EQ(part("/guards/0/canary"), properties_of("Evidence"));

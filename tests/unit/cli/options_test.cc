@@ -35,6 +35,8 @@ TEST(CommandLine, EveryActionIsACommand) {
 TEST(CommandLine, ActionsHaveOptionsOfTheirOwn) {
   EXPECT_EQ(options_of({"start", "--revision", "v2", "--wait"}).action.revision, "v2");
   EXPECT_TRUE(options_of({"promote", "--full"}).action.full);
+  EXPECT_TRUE(options_of({"start", "--force"}).action.force);
+  EXPECT_FALSE(options_of({"start"}).action.force);
   EXPECT_EQ(options_of({"set-weight", "12.5%"}).action.weight.basis_points(), 1'250u);
   EXPECT_EQ(options_of({"abort", "--if-epoch", "7"}).if_epoch, 7u);
   EXPECT_EQ(options_of({"run", "--config", "weir.yaml"}).config, "weir.yaml");
@@ -80,6 +82,7 @@ TEST(CommandLine, AMistakeIsWrongUseAndSaysWhat) {
            {"start", "--output", "yaml"},
            {"start", "--if-epoch", "-1"},
            {"pause", "--wait"},
+           {"abort", "--force"},
            {"pause", "--revision", "v2"},
            {"status", "--service", "a/b"},
            {"status", "--service", ""},

@@ -10,6 +10,7 @@
 namespace weir::cli {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 
 RolloutView sample() { return read_rollout(sample_rollout()); }
@@ -88,6 +89,21 @@ TEST(Summary, IsOneLine) {
   view.reason = "errors: canary 12.5% above 2%";
   EXPECT_EQ(summary_line(view),
             "shop: Degraded at 0%, blue is stable (epoch 7): errors: canary 12.5% above 2%");
+}
+
+TEST(Panel, SaysWhatStandsInTheWay) {
+  auto body = sample_rollout();
+  auto& rollout = body.as_object();
+  rollout["freeze"] = {{"window", "nights"}, {"text", "freeze window nights until 08:00"}};
+  EXPECT_THAT(panel_lines(read_rollout(body), 80),
+              Contains("frozen: freeze window nights until 08:00"));
+  rollout["hold"] = {{"by", "capacity"}, {"reason", "capacity: green can take 100"}};
+  const auto view = read_rollout(body);
+  EXPECT_THAT(panel_lines(view, 80), Contains("hold: capacity: green can take 100"));
+  EXPECT_EQ(summary_line(view),
+            "shop: Progressing at 25%, step 2 of 2 (epoch 7): hold: capacity: green can take 100");
+  rollout["hold"] = nullptr;
+  EXPECT_EQ(read_rollout(body).hold, "");
 }
 
 TEST(ChangeLine, SaysWhenWhatAndWhy) {

@@ -66,6 +66,26 @@ TEST(BodyReader, ReadsEveryFramingAtEveryCut) {
   }
 }
 
+TEST(BodyReader, CountsWhatWentPastIt) {
+  BodyReader reader;
+  net::ReceiveBuffer buffer;
+  reader.begin(http::Body::length, 9, {});
+  buffer.append("he");
+  buffer.consume(reader.read(buffer).used);
+  EXPECT_EQ(reader.remaining(), 7U);
+  reader.skip(4);
+  EXPECT_EQ(reader.remaining(), 3U);
+  EXPECT_FALSE(reader.done());
+  buffer.append("endnext");
+  const auto piece = reader.read(buffer);
+  EXPECT_EQ(piece.status, Status::done);
+  EXPECT_EQ(piece.data, "end");
+  for (const auto framing : {http::Body::none, http::Body::chunked, http::Body::until_close}) {
+    reader.begin(framing, 9, {});
+    EXPECT_EQ(reader.remaining(), 0U) << "no length counts but that of its own framing";
+  }
+}
+
 TEST(BodyReader, SaysWhatIsWrong) {
   BodyReader reader;
   net::ReceiveBuffer buffer;

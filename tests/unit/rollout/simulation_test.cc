@@ -50,6 +50,13 @@ TEST(Simulation, OpensGatesAndNeedsNoDriver) {
   EXPECT_EQ(simulate(driven(gated(minute_steps()), 1s), {200, 0, 0}, 1).ending, Ending::finished);
 }
 
+TEST(Simulation, AsksNoHooks) {
+  auto policy = minute_steps();
+  policy.hooks.resize(2);
+  policy.hooks[1].at = Hook::At::before_promotion;
+  EXPECT_EQ(simulate(policy, {200, 0, 0}, 1).ending, Ending::finished);
+}
+
 TEST(Simulation, PausesWhereTheEvidenceIsMissing) {
   auto policy = minute_steps();
   policy.max_wait = 10min;

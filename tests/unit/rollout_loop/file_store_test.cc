@@ -2,11 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/sha.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "rollout_loop/hex.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -47,6 +51,13 @@ class StateFile : public testing::Test {
   fs::path folder_;
 };
 
+/// As a file, with the checksum of what it holds.
+std::string sealed(const std::string& body) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data());
+  return "weir-state 1 sha256=" + hex_of(digest) + "\n" + body;
+}
+
 rollout::RolloutState mid_ramp() {
   rollout::RolloutState state;
   state.epoch = 7;
@@ -60,16 +71,47 @@ rollout::RolloutState mid_ramp() {
   state.revision = "sha256:\"quoted\" ünï";
   state.recent_keys = {"first", "second"};
   state.reason = "gate";
+  state.passed_hooks = {"qa"};
   return state;
 }
 
-TEST_F(StateFile, BringsBackWhatWasSaved) {
-  const States states{{"shop", mid_ramp()}, {"cart", {}}};
-  EXPECT_EQ(FileStore(file()).save(states), "");
-  EXPECT_EQ(FileStore(file()).load(), states);
+Notices two_notices() {
+  return {{"id-1", "ops", "shop", "start", 1'700'000'000'123, R"({"id":"id-1"})"},
+          {"id-1", "chat", "shop", "start", 1'700'000'000'123, R"({"text":"*shop* \u00fc"})"}};
 }
 
-TEST_F(StateFile, IsEmptyBeforeTheFirstSave) { EXPECT_TRUE(FileStore(file()).load().empty()); }
+TEST_F(StateFile, BringsBackWhatWasSaved) {
+  auto finished = rollout::RolloutState{};
+  finished.warm_until = WallTime(Milliseconds(1'800'000'000'123));
+  auto starved = mid_ramp();
+  starved.pause_reason = rollout::PauseReason::evidence;
+  const States states{{"shop", mid_ramp()}, {"cart", {}}, {"api", finished}, {"search", starved}};
+  EXPECT_EQ(FileStore(file()).save(states, two_notices()), "");
+  EXPECT_EQ(FileStore(file()).load(), (Kept{states, two_notices()}));
+}
+
+TEST_F(StateFile, IsEmptyBeforeTheFirstSave) { EXPECT_EQ(FileStore(file()).load(), Kept{}); }
+
+TEST_F(StateFile, OfAProcessThatKnewNoHooksIsRead) {
+  auto state = mid_ramp();
+  state.passed_hooks.clear();
+  auto text = encode_states({{"shop", state}});
+  const std::string younger = R"(,"passed_hooks":[])";
+  ASSERT_NE(text.find(younger), std::string::npos);
+  auto body = text.substr(text.find('\n') + 1);
+  body.erase(body.find(younger), younger.size());
+  EXPECT_EQ(decode_states(sealed(body)), (Kept{{{"shop", state}}, {}}));
+}
+
+TEST_F(StateFile, KeepsEveryReasonToPause) {
+  for (const auto reason : {rollout::PauseReason::gate, rollout::PauseReason::operator_request,
+                            rollout::PauseReason::guard, rollout::PauseReason::weight_set,
+                            rollout::PauseReason::evidence}) {
+    auto state = mid_ramp();
+    state.pause_reason = reason;
+    EXPECT_EQ(decode_states(encode_states({{"shop", state}})).rollouts.at("shop"), state);
+  }
+}
 
 TEST_F(StateFile, EveryDamagedByteIsNoticed) {
   const auto text = encode_states({{"shop", mid_ramp()}});
@@ -87,6 +129,15 @@ TEST_F(StateFile, EveryCutIsNoticed) {
   }
 }
 
+TEST_F(StateFile, EveryDamagedByteOfANoticeIsNoticed) {
+  const auto text = encode_states({}, two_notices());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto damaged = text;
+    damaged[i] = static_cast<char>(damaged[i] ^ 1);
+    EXPECT_THROW(decode_states(damaged), StateError) << "byte " << i;
+  }
+}
+
 TEST_F(StateFile, AStateThatNoRolloutCanBeInIsRefused) {
   const auto refused = [](void (*change)(rollout::RolloutState&)) {
     auto state = mid_ramp();
@@ -98,6 +149,8 @@ TEST_F(StateFile, AStateThatNoRolloutCanBeInIsRefused) {
   refused([](auto& state) { state.step = 0xffff'ffff; });
   refused([](auto& state) { state.phase = Phase::healthy; });
   refused([](auto& state) { state.phase = Phase::degraded; });
+  refused([](auto& state) { state.warm_until = WallTime(Milliseconds(-1)); });
+  refused([](auto& state) { state.warm_until = WallTime::max(); });
 }
 
 TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {
@@ -114,10 +167,10 @@ TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {
 TEST_F(StateFile, AnOlderEpochIsRefused) {
   FileStore store(file());
   auto state = mid_ramp();
-  ASSERT_EQ(store.save({{"shop", state}}), "");
+  ASSERT_EQ(store.save({{"shop", state}}, {}), "");
   const auto before = text();
   state.epoch = 6;
-  EXPECT_THAT(store.save({{"shop", state}}), HasSubstr("older"));
+  EXPECT_THAT(store.save({{"shop", state}}, {}), HasSubstr("older"));
   EXPECT_EQ(text(), before);
 }
 
@@ -141,10 +194,10 @@ TEST_F(StateFile, ALockOfAnotherFileIsNone) {
 
 TEST_F(StateFile, AFailedSaveSaysWhyAndKeepsTheOldOne) {
   FileStore store(file());
-  ASSERT_EQ(store.save({{"shop", mid_ramp()}}), "");
+  ASSERT_EQ(store.save({{"shop", mid_ramp()}}, {}), "");
   const auto before = text();
   fs::create_directory(file().string() + ".new");  // the temporary cannot be opened
-  EXPECT_NE(store.save({{"shop", mid_ramp()}, {"x", {}}}), "");
+  EXPECT_NE(store.save({{"shop", mid_ramp()}, {"x", {}}}, {}), "");
   EXPECT_EQ(text(), before);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sample_rollouts.h"
+#include "scripted_poster.h"
 
 namespace weir::rollout_loop {
 namespace {
@@ -52,16 +53,18 @@ class JournalledPublication : public Publication {
 class JournalledStore : public StateStore {
  public:
   explicit JournalledStore(Journal& journal) : journal_(journal) {}
-  States load() override { return states; }
-  std::string save(const States& fresh) override {
+  Kept load() override { return {states, notices}; }
+  std::string save(const States& fresh, const Notices& waiting) override {
     if (full) return "no space left on device";
     states = fresh;
+    notices = waiting;
     journal_.push_back("save " + percent_text(states.begin()->second.weight));
     return {};
   }
 
   bool full = false;
   States states;
+  Notices notices;
 
  private:
   Journal& journal_;
@@ -89,10 +92,19 @@ class Loop : public testing::Test {
  protected:
   Loop() { begin(); }
 
-  void begin() {
-    loop.emplace(control, publication, store, audit, history);
-    wait(loop->apply(plan_of(ramp), no_endpoints));
+  void begin(std::shared_ptr<const Plan> plan = plan_of(ramp)) {
+    loop.emplace(control, publication, store, audit, history, poster);
+    wait(loop->apply(std::move(plan), no_endpoints));
     journal.clear();
+  }
+
+  /// As a new process on the same store would.
+  void begin_again() {
+    loop->stop();
+    control.restart();
+    control.run();
+    running = false;
+    begin();
   }
 
   /// That many turns of the control thread with the loop at work.
@@ -106,6 +118,7 @@ class Loop : public testing::Test {
 
   void TearDown() override {
     loop->stop();
+    poster.let_go();
     control.restart();
     control.run();
   }
@@ -137,8 +150,22 @@ class Loop : public testing::Test {
   JournalledStore store{journal};
   AuditLog audit{"/dev/null"};
   RolloutHistory history;
+  ScriptedPoster poster{control};
   std::optional<RolloutLoop> loop;
 };
+
+/// `ramp`, with somebody to tell, and one hook.
+std::shared_ptr<const Plan> plan_with_hook(Hook::At at, std::uint32_t retries = 0) {
+  auto plan = std::make_shared<Plan>(*plan_of(ramp));
+  plan->notifications.webhooks.resize(1);
+  plan->notifications.webhooks[0].name = "ops";
+  auto& hook = plan->services[0].rollout.hooks.emplace_back();
+  hook.name = "qa";
+  hook.at = at;
+  hook.target.at = {"qa", 80};
+  hook.retries = retries;
+  return plan;
+}
 
 TEST_F(Loop, ARiseIsOnDiskBeforeAnyWorkerSeesIt) {
   EXPECT_EQ(act(Action::start).kind, Kind::done);
@@ -183,6 +210,47 @@ TEST_F(Loop, ComesBackWhereItWas) {
   EXPECT_EQ(after.step, before.step);
   EXPECT_EQ(after.revision, "v2");
   EXPECT_EQ(publication.last->services[0]->weight, Weight::percent(50));
+}
+
+/// Ends at once when promoted in full; then the old pool bakes.
+std::shared_ptr<const Plan> baking(Milliseconds bake) {
+  auto plan = std::make_shared<Plan>(*plan_of(ramp));
+  plan->services[0].rollout.bake = bake;
+  return plan;
+}
+
+std::vector<std::string> kinds(RolloutLoop& loop) {
+  std::vector<std::string> kinds;
+  for (const auto& event : loop.events().after(0)) kinds.push_back(event.transition.kind);
+  return kinds;
+}
+
+TEST_F(Loop, TellsOnceThatTheIdlePoolMayBeScaledDownAlsoAcrossARestart) {
+  wait(loop->apply(baking(Milliseconds(1)), no_endpoints));
+  act(Action::start);
+  act(Action::promote);
+  act(Action::promote);
+  ASSERT_TRUE(state().warm_until.has_value());
+  begin_again();
+  ASSERT_TRUE(state().warm_until.has_value());
+  while (kinds(*loop).empty()) turn(1);
+  EXPECT_THAT(kinds(*loop), ElementsAre("scale-down"));
+  EXPECT_EQ(state().warm_until, std::nullopt);
+  begin_again();
+  turn(2);
+  EXPECT_THAT(kinds(*loop), ElementsAre());
+}
+
+TEST_F(Loop, DoesNotTellOfAScaleDownThatTheDiskRefused) {
+  wait(loop->apply(baking(Milliseconds(1)), no_endpoints));
+  act(Action::start);
+  act(Action::abort);
+  store.full = true;
+  turn(2);
+  EXPECT_THAT(kinds(*loop), ElementsAre("start", "abort"));
+  store.full = false;
+  while (state().warm_until) turn(1);
+  EXPECT_THAT(kinds(*loop), ElementsAre("start", "abort", "scale-down"));
 }
 
 // A driver whose answer was lost asks again: that must not start a second rollout, back
@@ -296,6 +364,97 @@ TEST_F(Loop, AtOnceAllKnowsWhatStableDidBefore) {
   publication.counted[Version::green].evidence_errors = 100;
   turn(10);
   EXPECT_EQ(state().phase, Phase::progressing) << state().reason;
+}
+
+TEST_F(Loop, ATransitionIsSavedWithWhatIsToBeToldOfIt) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_promotion), no_endpoints));
+  act(Action::start);
+  ASSERT_EQ(store.notices.size(), 1U);
+  EXPECT_EQ(store.notices[0].kind, "start");
+  act(Action::abort);
+  ASSERT_EQ(store.notices.size(), 2U);
+  EXPECT_EQ(store.notices[1].kind, "abort");
+  begin(plan_with_hook(Hook::At::before_promotion));
+  EXPECT_EQ(loop->notices().waiting(), store.notices);
+}
+
+TEST_F(Loop, NobodyIsToldOfARiseTheDiskRefused) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_promotion), no_endpoints));
+  store.full = true;
+  EXPECT_EQ(act(Action::start).kind, Kind::not_persisted);
+  EXPECT_TRUE(loop->notices().waiting().empty());
+}
+
+TEST_F(Loop, ARolloutGoesOnOnceItsHookHasPassed) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_start), no_endpoints));
+  poster.scripts["qa"] = {status(204)};
+  act(Action::start);
+  EXPECT_EQ(state().weight, Weight::none());
+  turn(20);
+  EXPECT_EQ(state().weight, Weight::percent(5));
+  EXPECT_EQ(poster.posts.size(), 1U);
+}
+
+TEST_F(Loop, AHookIsAskedOnceHoweverOftenTheLoopLooks) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_start), no_endpoints));
+  act(Action::start);
+  turn(30);
+  EXPECT_EQ(poster.posts.size(), 1U);
+  EXPECT_THAT(loop->status("shop")->hooks_asked, ElementsAre("qa"));
+  EXPECT_EQ(state().weight, Weight::none());
+}
+
+TEST_F(Loop, AHookThatHangsHoldsUpNoAbortAndItsLateAnswerNothing) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_start), no_endpoints));
+  act(Action::start);
+  turn(10);
+  act(Action::abort);
+  EXPECT_EQ(state().phase, Phase::degraded);
+  poster.let_go();
+  control.restart();
+  control.poll();
+  EXPECT_EQ(state().phase, Phase::degraded);
+  EXPECT_TRUE(loop->status("shop")->hooks_asked.empty());
+}
+
+TEST_F(Loop, AHookWithoutAnAnswerHoldsAfterItsTries) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_start, 1), no_endpoints));
+  poster.scripts["qa"] = {status(500), status(200, "<html>")};
+  act(Action::start);
+  while (state().phase == Phase::progressing) turn(1);
+  EXPECT_EQ(state().phase, Phase::paused);
+  EXPECT_EQ(state().reason,
+            "hook qa: no answer after 2 tries: status 200 with a body that is no verdict");
+  EXPECT_EQ(poster.posts.size(), 2U);
+  EXPECT_EQ(poster.posts[0].id, poster.posts[1].id);
+  const auto counts = loop->status("shop")->hook_counts;
+  EXPECT_EQ(counts.at({"qa", rollout::HookVerdict::error}), 2U);
+}
+
+TEST_F(Loop, AHookWhoseAnswerWasNotRecordedIsAskedAgainByTheNextProcess) {
+  wait(loop->apply(plan_with_hook(Hook::At::before_start), no_endpoints));
+  act(Action::start);
+  turn(10);
+  loop->stop();
+  control.poll();
+  running = false;
+  begin(plan_with_hook(Hook::At::before_start));
+  poster.scripts["qa"] = {status(200)};
+  turn(20);
+  EXPECT_EQ(state().weight, Weight::percent(5));
+  ASSERT_EQ(poster.posts.size(), 2U);
+  EXPECT_EQ(poster.posts[0].id, poster.posts[1].id);
+}
+
+TEST_F(Loop, AHookThatWasToldOfARollbackIsNotToldAgain) {
+  wait(loop->apply(plan_with_hook(Hook::At::after_rollback), no_endpoints));
+  poster.scripts["qa"] = {status(200), status(200)};
+  act(Action::start);
+  act(Action::abort);
+  while (state().passed_hooks.empty()) turn(1);
+  turn(1);
+  EXPECT_EQ(poster.posts.size(), 1U);
+  EXPECT_THAT(state().passed_hooks, ElementsAre("qa"));
 }
 
 TEST_F(Loop, WhoeverResumesAfterAGuardHeldIsNotHeldForTheSameAgain) {

@@ -80,6 +80,38 @@ bool keyed_by(const Plan& plan, StickyKey::Source source) {
   return service(plan).key.source == source;
 }
 
+std::string text_of(const HttpTarget& target) {
+  const auto& [host, port] = target.at;
+  const bool usual = port == (target.secured ? 443 : 80);
+  return (target.secured ? "https://" : "http://") +
+         (host.find(':') == std::string::npos ? host : "[" + host + "]") +
+         (usual ? "" : ":" + std::to_string(port)) + target.path;
+}
+
+std::string text_of(const std::vector<Hook>& hooks) {
+  if (hooks.empty()) return "[]";
+  const auto& hook = hooks.front();
+  return "[{name: " + hook.name + ", at: " + std::string(name_of(hook.at)) +
+         ", url: " + text_of(hook.target) + ", deadline: " + std::to_string(hook.deadline.count()) +
+         "ms}]";
+}
+
+std::string text_of(const std::vector<WebhookPlan>& webhooks) {
+  if (webhooks.empty()) return "[]";
+  const auto& webhook = webhooks.front();
+  return "[{name: " + webhook.name + ", url: " + text_of(webhook.target) + "}]";
+}
+
+Hook hook(const Plan& plan) {
+  const auto& hooks = service(plan).rollout.hooks;
+  return hooks.empty() ? Hook{} : hooks.front();
+}
+
+WebhookPlan webhook(const Plan& plan) {
+  const auto& webhooks = plan.notifications.webhooks;
+  return webhooks.empty() ? WebhookPlan{} : webhooks.front();
+}
+
 /// Of a key whose default is nothing.
 template <class T>
 Seen own(const std::optional<T>& value) {
@@ -204,6 +236,7 @@ const std::vector<Sight> sights{
     {"services[].pools.*.resolve_interval", WEIR_SEEN(blue(plan).resolve_interval), "1m"},
     {"services[].pools.*.idle", WEIR_SEEN(blue(plan).idle), "4s"},
     {"services[].pools.*.max_idle", WEIR_COUNT(blue(plan).max_idle), "8"},
+    {"services[].pools.*.capacity", WEIR_COUNT(blue(plan).capacity), "250"},
     {"services[].rollout.steps[].hold", WEIR_SEEN(step(plan).hold), "90s"},
     {"services[].rollout.steps[].min_requests", WEIR_COUNT(step(plan).min_requests), "9"},
     {"services[].rollout.steps[].manual_gate", WEIR_SEEN(step(plan).manual_gate), "true"},
@@ -268,6 +301,28 @@ const std::vector<Sight> sights{
     {"services[].rollout.guards.health.min_healthy", WEIR_SEEN(health(plan).min_healthy), "100%"},
     {"services[].rollout.driver_timeout", WEIR_SEEN(service(plan).rollout.driver_timeout), "30s"},
     {"services[].rollout.max_wait", WEIR_SEEN(service(plan).rollout.max_wait), "15m"},
+    {"services[].rollout.auto_promote", WEIR_SEEN(!step(plan).manual_gate), "false"},
+    {"services[].rollout.bake", WEIR_SEEN(service(plan).rollout.bake), "10m"},
+    {"services[].rollout.hooks", WEIR_SEEN(text_of(service(plan).rollout.hooks)),
+     "[{name: qa, at: after_rollback, url: 'http://qa:81/x?y=1', deadline: 1500ms}]"},
+    {"services[].rollout.hooks[].secret_file", WEIR_SEEN(hook(plan).target.secret_file), "secret"},
+    {"services[].rollout.hooks[].ca_file", WEIR_SEEN(hook(plan).target.ca_file), "ca.pem"},
+    {"services[].rollout.hooks[].retries", WEIR_COUNT(hook(plan).retries), "5"},
+    {"services[].rollout.hooks[].on_failure",
+     WEIR_SEEN(std::string(hook(plan).on_failure == Hook::OnFailure::hold ? "hold" : "rollback")),
+     "rollback"},
+    {"notifications.queue", WEIR_COUNT(plan.notifications.queue), "9"},
+    {"notifications.webhooks", WEIR_SEEN(text_of(plan.notifications.webhooks)),
+     "[{name: ops, url: 'https://[::1]/'}]"},
+    {"notifications.webhooks[].format",
+     WEIR_SEEN(std::string(webhook(plan).format == WebhookPlan::Format::json ? "json" : "slack")),
+     "slack"},
+    {"notifications.webhooks[].kinds", WEIR_SEEN(list_of(webhook(plan).kinds)),
+     "[start, set-weight]"},
+    {"notifications.webhooks[].secret_file", WEIR_SEEN(webhook(plan).target.secret_file), "secret"},
+    {"notifications.webhooks[].ca_file", WEIR_SEEN(webhook(plan).target.ca_file), "ca.pem"},
+    {"notifications.webhooks[].deadline", WEIR_SEEN(webhook(plan).deadline), "2s"},
+    {"notifications.webhooks[].give_up_after", WEIR_SEEN(webhook(plan).give_up_after), "2h"},
 };
 
 #undef WEIR_COUNT
@@ -297,7 +352,9 @@ std::string nested(const std::string& path, const std::string& value, const std:
 std::string yaml_with(const std::string& path, const std::string& value,
                       const std::string& beside = {}) {
   const std::string pool = "services[].pools.*.", step_of = "services[].rollout.steps[].",
-                    rollout = "services[].rollout.", in_service = "services[].";
+                    hook_of = "services[].rollout.hooks[].",
+                    webhook_of = "notifications.webhooks[].", rollout = "services[].rollout.",
+                    in_service = "services[].";
   const auto rest = [&](const std::string& prefix) {
     return nested(path.substr(prefix.size()), value, beside);
   };
@@ -316,6 +373,19 @@ std::string yaml_with(const std::string& path, const std::string& value,
   if (path.starts_with(pool)) return ConfigurationText{.service = bare, .blue = rest(pool)}.yaml();
   if (path.starts_with(step_of)) {
     return ConfigurationText{.service = ramp + ", " + rest(step_of) + "}]}"}.yaml();
+  }
+  if (path.starts_with(hook_of)) {
+    return ConfigurationText{
+        .service = ramp +
+                   "}], hooks: [{name: qa, at: before_step, url: 'https://qa', deadline: 1s, " +
+                   rest(hook_of) + "}]}"}
+        .yaml();
+  }
+  if (path.starts_with(webhook_of)) {
+    return ConfigurationText{.top = "notifications: {webhooks: [{name: ops, url: 'https://ops', " +
+                                    rest(webhook_of) + "}]}\n",
+                             .service = bare}
+        .yaml();
   }
   if (path.starts_with(rollout)) {
     return ConfigurationText{.service = ramp + "}], " + rest(rollout) + "}"}.yaml();
@@ -351,7 +421,8 @@ TEST(Keys, EachIsReadIntoItsOwnField) {
   }
 }
 
-/// What has no default, or is itself made of keys, is looked at by the tests below.
+/// What has no default, or is itself made of keys, is looked at by the tests below; ramps and
+/// windows in ramp_test.cc.
 bool has_sight(const Key& key) {
   return std::any_of(sights.begin(), sights.end(),
                      [&](const Sight& sight) { return sight.path == key.path; });
@@ -359,7 +430,9 @@ bool has_sight(const Key& key) {
 
 TEST(Keys, NoneIsLeftOut) {
   for (const auto& key : keys()) {
-    const bool apart = key.required() || key.path == "services[].rollout.steps";
+    const bool apart = key.required() || key.path == "services[].rollout.steps" ||
+                       key.path.starts_with("services[].rollout.ramp.") ||
+                       key.path.starts_with("services[].rollout.freeze");
     EXPECT_NE(has_sight(key), apart) << key.path;
   }
 }

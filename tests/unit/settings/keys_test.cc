@@ -60,9 +60,10 @@ TEST(Keys, ASectionKnowsItsNames) {
   EXPECT_EQ(names_in("state"), (Names{"file", "history"}));
   EXPECT_EQ(names_in("services[].pools"), (Names{"blue", "green"}));
   EXPECT_EQ(names_in("services[].rollout"),
-            (Names{"steps", "guards", "driver_timeout", "max_wait"}));
+            (Names{"steps", "ramp", "auto_promote", "guards", "driver_timeout", "max_wait",
+                   "freeze", "bake", "hooks"}));
   EXPECT_EQ(names_in("adm"), Names{});
-  EXPECT_EQ(names_in("").size(), 12u);
+  EXPECT_EQ(names_in("").size(), 13u);
   EXPECT_EQ(path_in("services[].pools", "blue"), "services[].pools.*");
   EXPECT_EQ(path_in("", "workers"), "workers");
 }

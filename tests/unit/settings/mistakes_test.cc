@@ -12,6 +12,12 @@ std::string blue(const std::string& text) { return ConfigurationText{.blue = tex
 std::string rollout(const std::string& text) { return service("rollout: {" + text + "}"); }
 std::string guards(const std::string& text) { return rollout("guards: {" + text + "}"); }
 std::string steps(const std::string& text) { return rollout("steps: [" + text + "]"); }
+std::string hook(const std::string& text, const std::string& beside = "deadline: 5s") {
+  return rollout("hooks: [{name: qa, at: before_step, " + beside + ", " + text + "}]");
+}
+std::string webhook(const std::string& text) {
+  return top("notifications: {webhooks: [{name: ops, " + text + "}]}");
+}
 std::string second(const std::string& text) {
   return ConfigurationText{.more = "{" + text + "}"}.yaml();
 }
@@ -264,6 +270,108 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{guards("health: {min_healthy: 0%}"), "services[0].rollout.guards.health.min_healthy",
               "1% to 100%"},
         Wrong{guards("error: off"), "services[0].rollout.guards.error", "did you mean 'errors'?"}));
+
+std::string ramp(const std::string& text) { return rollout("ramp: {" + text + "}"); }
+std::string freeze(const std::string& text) {
+  return rollout("freeze: [{name: w}, {name: w, " + text + "}]");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ramp, Mistaken,
+    testing::Values(
+        Wrong{rollout("steps: [{weight: 5%}], ramp: {from: 1%, by: 1%}"),
+              "services[0].rollout.ramp", "stands beside 'steps'"},
+        Wrong{ramp("from: 1%, by: 1%, factor: 2"), "services[0].rollout.ramp.factor",
+              "stands beside 'by'"},
+        Wrong{ramp("from: 1%"), "services[0].rollout.ramp.by", "one of by, factor"},
+        Wrong{ramp("factor: 2"), "services[0].rollout.ramp.from", "is missing"},
+        Wrong{ramp("from: 10%, to: 5%, by: 1%"), "services[0].rollout.ramp.to",
+              "lets the weight fall"},
+        Wrong{ramp("from: 10%, by: 0%"), "services[0].rollout.ramp.by", "1% to 100%"},
+        Wrong{ramp("from: 10%, factor: 1"), "services[0].rollout.ramp.factor", "1.1 to 100"},
+        Wrong{ramp("from: 10%, times: 2"), "services[0].rollout.ramp.times", "is not a known key"},
+        Wrong{rollout("ramp: linear"), "services[0].rollout.ramp", "is not a section"},
+        Wrong{rollout("auto_promote: yes"), "services[0].rollout.auto_promote",
+              "is not true or false"},
+        Wrong{rollout("bake: 500ms"), "services[0].rollout.bake", "0s or 1s to 168h"},
+        Wrong{blue("capacity: 1000001"), "services[0].pools.blue.capacity", "0 to 1000000"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Freeze, Mistaken,
+    testing::Values(
+        Wrong{freeze("zone: Europe/Berln"), "services[0].rollout.freeze[1].zone",
+              "'Europe/Berln' is not a time zone; allowed: a name of the IANA database"},
+        Wrong{freeze("zone: localtime"), "services[0].rollout.freeze[1].zone", "time zone"},
+        Wrong{freeze("days: [mon, monday]"), "services[0].rollout.freeze[1].days[1]",
+              "'monday' is not a weekday; allowed: mon, tue"},
+        Wrong{freeze("days: [mon, tue, mon]"), "services[0].rollout.freeze[1].days[2]",
+              "listed twice"},
+        Wrong{freeze("days: []"), "services[0].rollout.freeze[1].days", "is empty"},
+        Wrong{freeze("from: 8:00"), "services[0].rollout.freeze[1].from",
+              "'8:00' is not a time of day"},
+        Wrong{freeze("from: 24:00"), "services[0].rollout.freeze[1].from", "below 24:00"},
+        Wrong{freeze("to: 24:01"), "services[0].rollout.freeze[1].to", "00:00 to 24:00"},
+        Wrong{freeze("to: 12:60"), "services[0].rollout.freeze[1].to", "not a time of day"},
+        Wrong{freeze("from: 08:00, to: 08:00"), "services[0].rollout.freeze[1].to",
+              "any other time"},
+        Wrong{freeze("first_day: 2026-02-29"), "services[0].rollout.freeze[1].first_day",
+              "'2026-02-29' is not a date"},
+        Wrong{freeze("last_day: 24.12.2026"), "services[0].rollout.freeze[1].last_day",
+              "is not a date"},
+        Wrong{freeze("first_day: 2026-12-24, last_day: 2026-12-23"),
+              "services[0].rollout.freeze[1].last_day", "is before first_day"},
+        Wrong{freeze("first_day: 2026-11-27, last_day: 2026-11-28, days: [mon]"),
+              "services[0].rollout.freeze[1].days", "from first_day to last_day"},
+        Wrong{rollout("freeze: [{zone: UTC}]"), "services[0].rollout.freeze[0].name", "is missing"},
+        Wrong{rollout("freeze: [{name: ''}]"), "services[0].rollout.freeze[0].name",
+              "is not a text"},
+        Wrong{rollout("freeze: weekend"), "services[0].rollout.freeze", "is not a list"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Hooks, Mistaken,
+    testing::Values(
+        Wrong{hook("url: 'https://qa'", "retries: 1"), "services[0].rollout.hooks[0].deadline",
+              "is missing; allowed: 100ms to 10m"},
+        Wrong{hook("url: 'https://qa'", "deadline: 0s"), "services[0].rollout.hooks[0].deadline",
+              "100ms to 10m"},
+        Wrong{hook("retries: 1"), "services[0].rollout.hooks[0].url", "is missing"},
+        Wrong{hook("url: 'ftp://qa'"), "services[0].rollout.hooks[0].url",
+              "what stands here is not a URL"},
+        Wrong{hook("url: 'https://qa', retries: 11"), "services[0].rollout.hooks[0].retries",
+              "0 to 10"},
+        Wrong{hook("url: 'https://qa', on_failure: warn"),
+              "services[0].rollout.hooks[0].on_failure", "hold, rollback"},
+        Wrong{hook("url: 'http://qa', ca_file: ca.pem"), "services[0].rollout.hooks[0].ca_file",
+              "only with an https URL"},
+        Wrong{rollout("hooks: [{name: qa, at: sometimes, url: 'https://qa', deadline: 5s}]"),
+              "services[0].rollout.hooks[0].at", "before_start, before_step"},
+        Wrong{rollout("hooks: [{name: qa, at: after_rollback, url: 'https://qa', deadline: 5s, "
+                      "on_failure: rollback}]"),
+              "services[0].rollout.hooks[0].on_failure", "has no effect"},
+        Wrong{rollout("hooks: [{name: q, at: before_start, url: 'https://q', deadline: 5s}, "
+                      "{name: q, at: before_step, url: 'https://q', deadline: 5s}]"),
+              "services[0].rollout.hooks[1].name", "'q' is taken"},
+        Wrong{rollout("hooks: [{name: Q A, at: before_start, url: 'https://q', deadline: 5s}]"),
+              "services[0].rollout.hooks[0].name", "is not a name"},
+        Wrong{top("notifications: {queue: 0}"), "notifications.queue", "1 to 1000"},
+        Wrong{webhook("format: xml, url: 'https://a'"), "notifications.webhooks[0].format",
+              "json, slack"},
+        Wrong{webhook("kinds: [rollback, explosion], url: 'https://a'"),
+              "notifications.webhooks[0].kinds[1]", "'explosion' is not a kind"},
+        Wrong{webhook("deadline: 2m, url: 'https://a'"), "notifications.webhooks[0].deadline",
+              "100ms to 1m"},
+        Wrong{webhook("give_up_after: 169h, url: 'https://a'"),
+              "notifications.webhooks[0].give_up_after", "0s to 168h"},
+        Wrong{webhook("ca_file: x, url: 'http://a'"), "notifications.webhooks[0].ca_file",
+              "only with an https URL"},
+        Wrong{webhook("secret: x, url: 'http://a'"), "notifications.webhooks[0].secret",
+              "is not a known key"}));
+
+TEST(Mistakes, NeverShowAUrlForItMayBeASecret) {
+  const auto loaded = load(webhook("url: 'htps://hooks.example/T0/s3cr3t'"));
+  ASSERT_EQ(loaded.mistakes.size(), 1U);
+  EXPECT_EQ(format(loaded.mistakes.front()).find("s3cr3t"), std::string::npos);
+}
 
 TEST(Mistakes, AreAllReportedAtOnceInTheOrderOfTheText) {
   const auto loaded = load(R"(listen: [foo]

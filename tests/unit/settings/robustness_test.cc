@@ -35,7 +35,8 @@ void mutate(std::string& text, std::mt19937& random) {
 
 TEST(Load, AnswersEveryMutationWithAPlanOrMistakes) {
   std::vector<std::string> samples;
-  for (const auto* name : {"minimal", "blue-green", "canary", "careful", "two-services", "tls"}) {
+  for (const auto* name :
+       {"minimal", "blue-green", "canary", "careful", "doubling", "two-services", "tls"}) {
     samples.push_back(text_of_file("config/" + std::string(name) + ".yaml"));
     ASSERT_FALSE(samples.back().empty());
   }

@@ -58,6 +58,19 @@ TEST(Sample, CarefulHasManyStepsGatesAndALatencyGuard) {
   ASSERT_TRUE(policy.latency.has_value());
   EXPECT_EQ(policy.latency->action, GuardAction::hold);
   EXPECT_GT(policy.driver_timeout, Milliseconds{0});
+  EXPECT_EQ(policy.hooks.size(), 2u);
+  EXPECT_EQ(plan.notifications.webhooks.size(), 2u);
+}
+
+TEST(Sample, DoublingRisesByARuleAndRestsAtNight) {
+  const auto plan = sample("doubling.yaml");
+  const auto& service = plan.services.at(0);
+  EXPECT_EQ(ramp(service.rollout), (std::vector<double>{1, 2, 4, 8, 16, 32, 64, 100}));
+  EXPECT_EQ(gates(service.rollout), 1);
+  ASSERT_EQ(service.rollout.freeze.size(), 4u);
+  EXPECT_EQ(service.rollout.freeze[0].zone.name(), "Europe/Berlin");
+  EXPECT_GT(service.rollout.bake, Milliseconds{0});
+  EXPECT_GT(service.pools[Version::green].capacity, 0u);
 }
 
 TEST(Sample, TwoServicesAreToldApartByHostAndPath) {

@@ -35,6 +35,27 @@ TEST(PathPrefix, IsWholeSegments) {
   }
 }
 
+TEST(Url, NamesASchemeAHostAndAPath) {
+  const auto read = [](const char* text) {
+    const auto url = parse_url(text);
+    if (!url) return string("none");
+    return string(url->secured ? "tls " : "plain ") + url->at.host + ' ' +
+           std::to_string(url->at.port) + ' ' + url->path;
+  };
+  EXPECT_EQ(read("http://ops"), "plain ops 80 /");
+  EXPECT_EQ(read("https://Ops.Example.com/a?b=c/d"), "tls ops.example.com 443 /a?b=c/d");
+  EXPECT_EQ(read("http://10.0.0.1:8080?x"), "plain 10.0.0.1 8080 /?x");
+  EXPECT_EQ(read("https://[2001:db8::1]:8443/"), "tls 2001:db8::1 8443 /");
+  EXPECT_EQ(read("https://[::1]"), "tls ::1 443 /");
+  for (const auto* text :
+       {"", "ops", "http:/ops", "http://", "http:///a", "ftp://ops", "HTTP://ops", "//ops",
+        "http://user@ops", "http://user:word@ops/", "http://ops:0/", "http://ops:x",
+        "http://ops:99999", "http://ops/#a", "http://ops/a b", "http://ops\r\nX: y", "http://::1/",
+        "http://1.2.3/"}) {
+    EXPECT_EQ(read(text), "none") << text;
+  }
+}
+
 TEST(Target, MayHaveAQuery) {
   EXPECT_EQ(parse_target("/healthz?deep=1"), "/healthz?deep=1");
   for (const auto* text : {"", "healthz", "/a b", "/#"}) EXPECT_FALSE(parse_target(text)) << text;
