@@ -15,7 +15,7 @@ from survey import leave_in_order, survey, tell
 ROOT = Path(__file__).resolve().parents[1]
 QUICK_PEERS = (REFERENCE, "nginx")
 FILES = 20_000
-FULL = {"rounds": 5, "seconds": 3, "idle": 5000, "into": ROOT / "bench" / "results"}
+FULL = {"rounds": 5, "seconds": 2, "idle": 5000, "into": ROOT / "bench" / "results"}
 QUICK = {"rounds": 3, "seconds": 2, "idle": 2000, "into": ROOT / "build" / "bench"}
 
 
@@ -25,7 +25,7 @@ def arguments():
     parser.add_argument("--commit", default="unknown", help="what the binary was built from")
     parser.add_argument("--quick", action="store_true", help="the bar's cells, in five minutes")
     parser.add_argument("--rounds", type=int, help="default 5, or 3 if quick")
-    parser.add_argument("--seconds", type=int, help="per proxy, cell and round: 3, or 2 if quick")
+    parser.add_argument("--seconds", type=int, help="per proxy, cell and round: 2")
     parser.add_argument("--idle", type=int, help="idle connections: 5000, or 2000 if quick")
     parser.add_argument("--into", type=Path, help="folder of the results")
     parser.add_argument(

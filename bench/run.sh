@@ -2,7 +2,7 @@
 # Weir beside every peer there is: CPU time per request, latencies, memory. Usage:
 #   bench/run.sh --quick    the bar's cells beside HAProxy and nginx, in five minutes; writes
 #                           build/bench
-#   bench/run.sh            all cells beside all peers, in about an hour; writes bench/results
+#   bench/run.sh            all cells beside all peers, in about three quarters of an hour; writes bench/results
 # Further options: bench/compare.py --help. A release build unless WEIR_BINARY names another.
 # Ends what it started. Exit codes: 0 measured, 1 not.
 set -euo pipefail

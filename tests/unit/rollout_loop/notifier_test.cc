@@ -23,6 +23,7 @@ class NoWorkers : public Publication {
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return {}; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure&) override {}
+  void drain_samples(const TakeSample&) override {}
 };
 
 class Memory : public MemoryStore {
@@ -103,8 +104,9 @@ class Notifying : public testing::Test {
   NoWorkers workers;
   Memory store;
   AuditLog audit{"/dev/null"};
+  RolloutHistory history;
   ScriptedPoster poster{control};
-  RolloutLoop loop{control, workers, store, audit, poster};
+  RolloutLoop loop{control, workers, store, audit, history, poster};
   Notifier notifier{control, loop, poster};
 };
 
