@@ -60,8 +60,10 @@ std::vector<Event> RolloutLoop::events_of(const std::string& service,
 void RolloutLoop::announce(Service& service, std::vector<Event> events) {
   for (auto& event : events) {
     event.id = events_.last_id() + 1;
-    service.last = in_short(event);
-    history_.note(event);
+    if (!comes_after_the_end(event.transition)) {
+      service.last = in_short(event);
+      history_.note(event);
+    }
     audit_.transition(event);
     events_.publish(std::move(event));
   }

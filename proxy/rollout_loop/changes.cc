@@ -15,6 +15,11 @@ void explain(std::vector<rollout::Transition>& transitions,
   }
 }
 
+bool comes_after_the_end(const rollout::Transition& transition) noexcept {
+  const auto &from = transition.from, &to = transition.to;
+  return from.epoch == to.epoch && !from.in_progress() && !to.in_progress();
+}
+
 bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
   if (to.phase == rollout::Phase::degraded && from.in_progress()) return true;
   const bool undone = from.stable != to.stable && !from.in_progress();

@@ -12,6 +12,9 @@ namespace weir::rollout_loop {
 void explain(std::vector<rollout::Transition>& transitions,
              const std::vector<rollout::Assessment>& assessments, const rollout::SeenOfBoth& seen);
 
+/// Told of a rollout that is over: it changes nothing of how it ended.
+bool comes_after_the_end(const rollout::Transition& transition) noexcept;
+
 /// Traffic leaves canary: this must not wait for a disk.
 bool retreats(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;
 

@@ -25,10 +25,11 @@ MINE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 def shop(weir, tmp_path):
     """Its state, its history and its audit log survive it."""
 
-    def make(blue, green, guards=None, steps=HALF, state=None, **more):
+    def make(blue, green, guards=None, steps=HALF, state=None, bake="0s", **more):
         watched = service(blue, green, key={"header": "X-Key"}, shield={"enabled": False},
                           steps=steps, guards=guards or WATCHED, retry_budget=PLENTY,
                           preview={"header": "X-Preview"})
+        watched["rollout"]["bake"] = bake
         kept = {"file": str(tmp_path / "state"), **(state or {})}
         admin = {"listen": "127.0.0.1:0", "audit_file": str(tmp_path / "audit")}
         return weir(proxy(watched, state=kept, admin=admin, **more))
@@ -266,6 +267,20 @@ def test_how_a_rollout_ended_is_told_of_each_kind(shop, origin):
         proxied.done(action)
     ends = [(each["epoch"], each["ended"], each["canary"]) for each in history(proxied)["rollouts"]]
     assert ends == [(3, "aborted", "green"), (2, "undone", "green"), (1, "finished", "green")]
+
+
+def test_what_is_told_of_a_rollout_that_is_over_changes_nothing_of_its_end(shop, origin):
+    proxied = shop(origin(), origin(answering(failing)), bake="1s")
+    with EventStream(proxied) as stream, Load(proxied):
+        proxied.done("start")
+        ended = proxied.await_phase("Degraded")
+        events = stream.take(3)
+    assert [each["data"]["kind"] for each in events] == ["start", "rollback", "scale-down"]
+    status, past = proxied.status(), history(proxied)["rollouts"]
+    for member in ("last_transition", "guards", "seen"):
+        assert status[member] == ended[member]
+    assert [each["ended"] for each in past] == ["rolled_back"]
+    assert past[0]["seen"] == ended["seen"]
 
 
 DAMAGES = {

@@ -564,6 +564,19 @@ TEST_F(Why, TheHistoryTellsOfRolloutsThatEnded) {
   EXPECT_THAT(ids(past[0].seen.canary), ElementsAre("canary"));
 }
 
+// A scale-down notice, or a hook that could not be told of the rollback.
+TEST_F(Why, WhatIsToldAfterTheEndChangesNothingOfIt) {
+  auto plan = std::make_shared<Plan>(*plan_of(ramp));
+  plan->services[0].rollout.bake = Milliseconds(1);
+  wait(loop->apply(plan, no_endpoints));
+  roll_back();
+  const auto before = *loop->status("shop");
+  const auto past = history.past("shop");
+  while (last_event().transition.kind != "scale-down") turn(1);
+  EXPECT_EQ(loop->status("shop")->last, before.last);
+  EXPECT_EQ(history.past("shop"), past);
+}
+
 TEST_F(Why, TheNextProcessStillKnows) {
   roll_back();
   const auto before = *loop->status("shop");
