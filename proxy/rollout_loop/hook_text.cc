@@ -50,15 +50,12 @@ std::optional<std::string> member(const json::object* object, const char* name) 
   return std::string(value->get_string());
 }
 
-std::optional<HookVerdict> verdict_of(unsigned status, bool empty,
+std::optional<HookVerdict> verdict_of(const HttpReply& reply,
                                       const std::optional<std::string>& said) {
-  constexpr unsigned timed_out = 408, too_early = 425, too_many = 429;
-  const bool success = status >= 200 && status < 300;
-  if (success && (empty || said == "pass")) return HookVerdict::pass;
+  const bool success = succeeded(reply);
+  if (success && (reply.body.empty() || said == "pass")) return HookVerdict::pass;
   if (success && said == "fail") return HookVerdict::fail;
-  const bool refused = status >= 400 && status < 500;
-  const bool later = status == timed_out || status == too_early || status == too_many;
-  if (refused && !later) return HookVerdict::fail;
+  if (reply.status >= 400 && !may_change(reply)) return HookVerdict::fail;
   return std::nullopt;
 }
 
@@ -90,11 +87,10 @@ HookReport judge(const Hook& hook, const HttpReply& reply) {
   boost::system::error_code garbage;
   const auto body = json::parse(reply.body, garbage);
   const auto* object = garbage ? nullptr : body.if_object();
-  const auto verdict = verdict_of(reply.status, reply.body.empty(), member(object, "verdict"));
+  const auto verdict = verdict_of(reply, member(object, "verdict"));
   auto status = "status " + std::to_string(reply.status);
   if (!verdict) {
-    const bool success = reply.status >= 200 && reply.status < 300;
-    if (success) status += " with a body that is no verdict";
+    if (succeeded(reply)) status += " with a body that is no verdict";
     return {hook.name, HookVerdict::error, std::move(status)};
   }
   auto reason = member(object, "reason");

@@ -21,13 +21,6 @@ std::string trouble_of(const HttpReply& reply) {
   return reply.status == 0 ? reply.failure : "status " + std::to_string(reply.status);
 }
 
-/// Whether the same request may find another answer later.
-bool may_change(unsigned status) {
-  constexpr unsigned timed_out = 408, too_early = 425, too_many = 429;
-  return status == 0 || status >= 500 || status == timed_out || status == too_early ||
-         status == too_many;
-}
-
 }  // namespace
 
 Notifier::Notifier(boost::asio::io_context& control, RolloutLoop& loop, Poster& poster)
@@ -83,10 +76,10 @@ boost::asio::awaitable<void> Notifier::deliver(WebhookPlan webhook, Notice notic
 }
 
 void Notifier::take_in(const WebhookPlan& webhook, const Notice& notice, const HttpReply& reply) {
-  if (reply.status >= 200 && reply.status < 300) return finish(notice, NoticeEnd::delivered, {});
+  if (succeeded(reply)) return finish(notice, NoticeEnd::delivered, {});
   const auto why = trouble_of(reply);
   loop_.notices().failed(webhook.name, why);
-  if (!may_change(reply.status)) return finish(notice, NoticeEnd::refused, why);
+  if (!may_change(reply)) return finish(notice, NoticeEnd::refused, why);
   const Milliseconds age{net::unix_ms() - notice.unix_ms};
   if (age >= webhook.give_up_after) return finish(notice, NoticeEnd::expired, why);
   try_again_later(notice, why);

@@ -23,6 +23,18 @@ struct HttpReply {
   std::string failure;
 };
 
+constexpr bool succeeded(const HttpReply& reply) noexcept {
+  return reply.status >= 200 && reply.status < 300;
+}
+
+/// Whether the same request may find another answer later (RFC 9110 §15.5.9, RFC 8470 §5.2,
+/// RFC 6585 §4).
+constexpr bool may_change(const HttpReply& reply) noexcept {
+  constexpr unsigned timed_out = 408, too_early = 425, too_many = 429;
+  return reply.status == 0 || reply.status >= 500 || reply.status == timed_out ||
+         reply.status == too_early || reply.status == too_many;
+}
+
 /// Who can send them. Control thread only.
 class Poster {
  public:

@@ -4,19 +4,15 @@
 
 #include <array>
 
+#include "rollout_loop/hex.h"
+
 namespace weir::rollout_loop {
 namespace {
 
 std::string hex_sha256(std::string_view text) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned byte : digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    hex += digits[byte >> 4];
-    hex += digits[byte & 15];
-  }
-  return hex;
+  return hex_of(digest);
 }
 
 std::string head_of(const TextKind& kind) { return std::string(kind.name) + " 1 sha256="; }
