@@ -103,7 +103,7 @@ class ForwardingWorker {
   void close_all();
 
   net::Worker& worker() noexcept { return worker_; }
-  Instant now() const noexcept { return net::now(); }
+  Instant now() noexcept { return worker_.now(); }  ///< of this turn of the loop
   const RoutesPtr& routes() const noexcept { return routes_; }
   const Plan& plan() const noexcept { return *routes_->snapshot->plan; }
   upstream::Connections& connections() noexcept { return connections_; }

@@ -2,8 +2,9 @@
 
 #include <sys/socket.h>
 
-#include <cerrno>
 #include <utility>
+
+#include "net/system_calls.h"
 
 namespace weir::net {
 namespace {
@@ -52,7 +53,7 @@ error_code Stream::receive_now(ReceiveBuffer& into) noexcept {
   if (tls_ != nullptr) {
     error = receive_tls(room, received);
   } else {
-    received = socket_.read_some(room, error);
+    received = receive_at_once(socket_.native_handle(), room, 0, error);
   }
   into.commit(received);
   dry_ = error == boost::asio::error::would_block;
@@ -82,8 +83,9 @@ bool Stream::had_its_turn() noexcept {
 bool Stream::silent() noexcept {
   if (tls_ != nullptr) return tls_->silent();
   char byte;
-  const auto peeked = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  error_code error;
+  receive_at_once(socket_.native_handle(), boost::asio::buffer(&byte, 1), MSG_PEEK, error);
+  return error == boost::asio::error::would_block;
 }
 
 void Stream::shutdown(Socket::shutdown_type what, error_code& error) noexcept {

@@ -9,7 +9,7 @@ namespace weir::net {
 Worker::Worker(std::size_t index)
     : index_(index),
       work_(context_.get_executor()),
-      wheel_(now()),
+      wheel_(net::now()),
       wheel_timer_(context_.get_executor()) {}
 
 Worker::~Worker() {
@@ -19,7 +19,13 @@ Worker::~Worker() {
 
 void Worker::start() {
   boost::asio::co_spawn(executor(), turn_wheel(), boost::asio::detached);
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] { run(); });
+}
+
+void Worker::run() {
+  do {
+    turn_began_ = {};
+  } while (context_.run_one() > 0);
 }
 
 void Worker::stop() { context_.stop(); }
@@ -33,7 +39,7 @@ Task<> Worker::turn_wheel() {
     wheel_timer_.expires_after(DeadlineWheel::tick);
     const auto [error] = co_await wheel_timer_.async_wait(as_result);
     if (error) co_return;
-    wheel_.advance(now());
+    wheel_.advance(net::now());
   }
 }
 

@@ -24,6 +24,13 @@ class Worker {
   Executor executor() noexcept { return context_.get_executor(); }
   DeadlineWheel& wheel() noexcept { return wheel_; }
 
+  /// When the loop's current turn first asked. A turn is what one event sets going; the clock
+  /// is read once in it. The worker's thread only.
+  Instant now() noexcept {
+    if (turn_began_ == Instant{}) turn_began_ = net::now();
+    return turn_began_;
+  }
+
   /// Starts the thread.
   void start();
   /// From any thread: the loop ends after what is ready has run.
@@ -31,6 +38,7 @@ class Worker {
   void join();
 
  private:
+  void run();
   Task<> turn_wheel();
 
   const std::size_t index_;
@@ -39,6 +47,7 @@ class Worker {
   boost::asio::executor_work_guard<Executor> work_;
   DeadlineWheel wheel_;
   Timer wheel_timer_;
+  Instant turn_began_{};  ///< none: nobody asked in this turn
   std::thread thread_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/read.hpp>
 #include <string>
 
 #include "loopback_connection.h"
@@ -36,6 +37,20 @@ TEST(Gather, SplitsAnywhere) {
     EXPECT_EQ(text, std::string("onetwothree").substr(0, count));
     EXPECT_EQ(part.size(), text.size());
     EXPECT_EQ(gather.size(), 11U);
+  }
+}
+
+TEST(SendNow, SendsPiecesInOrderWhateverTheirSizes) {
+  for (const std::size_t body_size : {0, 1, 4'090, 4'091, 4'092, 20'000}) {
+    Connection connection;
+    const std::string body(body_size, 'b');
+    Gather gather;
+    for (const auto& piece : {std::string_view("head:"), std::string_view(body)}) gather.add(piece);
+    EXPECT_FALSE(send_now(connection.here, gather));
+    EXPECT_TRUE(gather.empty());
+    std::string arrived(5 + body_size, '\0');
+    boost::asio::read(connection.there, boost::asio::buffer(arrived));
+    EXPECT_EQ(arrived, "head:" + body);
   }
 }
 
