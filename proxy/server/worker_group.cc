@@ -68,7 +68,7 @@ void WorkerGroup::tell() {
   const auto publication = ++published_;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = *lanes_[i];
-    forwarding::News news{latest_, {}, clients_};
+    forwarding::News news{latest_, {}, clients_, sticky_};
     for (const auto& tally : lane.tallies) news.tallies.push_back(tally.get());
     lane.forwarding.tell(std::make_unique<forwarding::News>(std::move(news)));
     boost::asio::post(lane.worker.context(), [this, i, publication] {
@@ -145,7 +145,8 @@ std::uint64_t WorkerGroup::failures_lost() const noexcept {
   return lost;
 }
 
-void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients) {
+void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients,
+                          std::shared_ptr<const net::StickySecrets> sticky) {
   clients_ = std::move(clients);
   tell();
 }
@@ -155,6 +156,7 @@ void WorkerGroup::on_each(const std::function<void(forwarding::ForwardingWorker&
     boost::asio::post(lane->worker.context(), [visit, &lane] { visit(lane->forwarding); });
   }
 }
+  sticky_ = std::move(sticky);
 
 void WorkerGroup::drain() {
   on_each([](forwarding::ForwardingWorker& worker) { worker.drain(); });

@@ -43,8 +43,9 @@ class WorkerGroup : public rollout_loop::Publication {
   /// Starts the threads. A snapshot must have been published.
   void start();
   Listeners& listeners() noexcept { return listeners_; }
-  /// TLS towards the pools, for connections from now on.
-  void install(std::shared_ptr<const net::TlsClients> clients);
+  /// TLS towards the pools, for connections from now on; what sticky keys are signed with.
+  void install(std::shared_ptr<const net::TlsClients> clients,
+               std::shared_ptr<const net::StickySecrets> sticky);
 
   /// Answers say close from now on.
   void drain();
@@ -102,6 +103,7 @@ class WorkerGroup : public rollout_loop::Publication {
   std::shared_ptr<const routing::RoutingSnapshot> latest_;
   std::shared_ptr<const net::TlsClients> clients_;
   boost::asio::thread_pool disposal_{1};
+  std::shared_ptr<const net::StickySecrets> sticky_;
   std::uint64_t published_ = 0;
   std::vector<std::uint64_t> taken_up_;  ///< by lane: the last publication it installed
   boost::asio::steady_timer settled_;    ///< never expires; cancelled at each answer

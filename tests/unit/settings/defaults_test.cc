@@ -80,6 +80,16 @@ bool keyed_by(const Plan& plan, StickyKey::Source source) {
   return service(plan).key.source == source;
 }
 
+std::string secure_of(const StickyKey& key) {
+  if (key.secure == StickyKey::Secure::automatic) return "auto";
+  return key.secure == StickyKey::Secure::always ? "always" : "never";
+}
+
+std::string same_site_of(const StickyKey& key) {
+  if (key.same_site == StickyKey::SameSite::lax) return "lax";
+  return key.same_site == StickyKey::SameSite::strict ? "strict" : "none";
+}
+
 std::string text_of(const HttpTarget& target) {
   const auto& [host, port] = target.at;
   const bool usual = port == (target.secured ? 443 : 80);
@@ -199,6 +209,11 @@ const std::vector<Sight> sights{
     {"services[].key.none", WEIR_SEEN(keyed_by(plan, StickyKey::Source::none)), "true"},
     {"services[].key.issue", WEIR_SEEN(service(plan).key.issue), "false"},
     {"services[].key.lifetime", WEIR_SEEN(service(plan).key.lifetime), "48h"},
+    {"services[].key.secure", WEIR_SEEN(secure_of(service(plan).key)), "always"},
+    {"services[].key.same_site", WEIR_SEEN(same_site_of(service(plan).key)), "strict"},
+    {"services[].key.secret_file", WEIR_SEEN(service(plan).key.secret_file), "secret"},
+    {"services[].key.previous_secret_file", WEIR_SEEN(service(plan).key.previous_secret_file),
+     "old", "secret_file: new"},
     {"services[].salt", WEIR_SEEN(service(plan).salt), "pepper"},
     {"services[].preview.header", WEIR_SEEN(service(plan).preview.header), "X-Preview"},
     {"services[].preview.cookie", WEIR_SEEN(service(plan).preview.cookie), "preview"},

@@ -96,4 +96,6 @@ TEST(Sample, TlsIsSpokenToClientsAndPools) {
 }
 
 }  // namespace
+  EXPECT_EQ(plan.services.at(0).key.secure, StickyKey::Secure::always);
+  EXPECT_FALSE(plan.services.at(0).key.secret_file.empty());
 }  // namespace weir::settings
