@@ -128,6 +128,7 @@ json::object to_json(const ServiceStatus& status) {
   auto body = position(state);
   body["service"] = status.service;
   body["steps"] = list_of(status.policy.steps);
+  body["hold_back_percent"] = percent(status.policy.hold_back);
   body["held_seconds"] = seconds(status.held);
   body["step_requests"] = state.step_requests;
   body["driver_timeout_seconds"] = seconds(status.policy.driver_timeout);

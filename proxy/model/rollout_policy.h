@@ -120,6 +120,7 @@ struct RolloutPolicy {
   Milliseconds max_wait{0};
   /// Roll back when the driver (`weir start --wait`) is silent for this long. 0: never.
   Milliseconds driver_timeout{0};
+  Weight hold_back{};  ///< taken off a last step of 100 %: these keys stay on stable to its end
   std::vector<FreezeWindow> freeze{};  ///< while one is open, nothing rises by itself
   /// The pool that became idle is wanted for so long; then a transition says that it may be
   /// scaled down. 0: none ever does.
@@ -135,5 +136,10 @@ struct RolloutPolicy {
   }
   bool operator==(const RolloutPolicy&) const = default;
 };
+  /// Whether the last step is for everybody, but for those held back.
+  bool ends_with_all() const noexcept {
+    if (steps.empty()) return false;
+    return steps.back().weight.basis_points() + hold_back.basis_points() >= Weight::whole;
+  }
 
 }  // namespace weir

@@ -85,7 +85,7 @@ Answer resume(Move move) {
 // to skip but the hold, which is what proves the release: so that still runs.
 Answer promote_fully(Move move) {
   const auto& steps = move.policy.steps;
-  if (steps.empty() || steps.back().weight < Weight::all()) {
+  if (!move.policy.ends_with_all()) {
     finish(move.next, move.policy);
     return move.finished();
   }

@@ -36,8 +36,13 @@ std::string duration_text(Milliseconds duration) {
 }
 
 std::string place_text(const RolloutState& state, const RolloutPolicy& policy) {
-  return "step " + std::to_string(state.step + 1) + " of " + std::to_string(policy.steps.size()) +
-         ", " + percent_text(state.weight);
+  const auto steps = policy.steps.size();
+  auto text = "step " + std::to_string(state.step + 1) + " of " + std::to_string(steps) + ", " +
+              percent_text(state.weight);
+  const bool held_back = state.step + 1 == steps && policy.hold_back > Weight::none() &&
+                         state.weight == policy.steps.back().weight;
+  if (held_back) text += ", " + percent_text(policy.hold_back) + " held back";
+  return text;
 }
 
 }  // namespace weir::rollout

@@ -19,7 +19,7 @@ std::string amount_text(double amount);
 /// "30 s", "1500 ms".
 std::string duration_text(Milliseconds duration);
 
-/// "step 2 of 4, 25%".
+/// "step 2 of 4, 25%"; "step 4 of 4, 99%, 1% held back".
 std::string place_text(const RolloutState& state, const RolloutPolicy& policy);
 
 }  // namespace weir::rollout

@@ -34,6 +34,9 @@ inline constexpr std::array rollout_keys{
         "canary requests that must have ended in each step"},
     Key{"services[].rollout.ramp.manual_gate", "true or false", "", "false", "true, false",
         "then each step waits for promote"},
+    Key{"services[].rollout.hold_back", "share", "%", "0%", "0% to 10%",
+        "of a last step of 100%, stays on stable until its end, so that there is something to "
+        "compare with; 0% is nobody"},
     Key{"services[].rollout.auto_promote", "true or false", "", "true", "true, false",
         "finish after the last step; false waits for promote there"},
     Key{"services[].rollout.guards.errors", "section or off", "", "on", "a section, or off",

@@ -109,9 +109,30 @@ RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> r
   read_switchable(guards, "latency_threshold", policy.latency_threshold, response);
   read_switchable(guards, "health", policy.health);
   compare_bounds(guards, policy);
+Weight rest_of(Weight share) {
+  return *Weight::from_basis_points(Weight::whole - share.basis_points());
+}
+
+/// A share of keys that the last step leaves on stable.
+void read_hold_back(const Section& section, RolloutPolicy& policy) {
+  if (!section.read("hold_back", policy.hold_back)) return;
+  if (!section.sound() || policy.hold_back == Weight::none() || policy.steps.empty()) return;
+  auto& steps = policy.steps;
+  if (steps.back().weight < Weight::all()) {
+    return section.report("hold_back", "has no effect; allowed: with a last step of 100%");
+  }
+  steps.back().weight = rest_of(policy.hold_back);
+  if (steps.size() < 2 || steps[steps.size() - 2].weight < steps.back().weight) return;
+  const auto before = steps[steps.size() - 2].weight;
+  section.report("hold_back", "leaves the last step no more than the one before it, " +
+                                  percent_text(before) + "; allowed: below " +
+                                  percent_text(rest_of(before)));
+}
+
   section.read("driver_timeout", policy.driver_timeout);
   section.read("max_wait", policy.max_wait);
   policy.freeze = read_freeze(section);
+  read_hold_back(section, policy);
   section.read("bake", policy.bake);
   policy.hooks = read_hooks(section);
   return policy;

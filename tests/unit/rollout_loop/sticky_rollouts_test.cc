@@ -140,6 +140,23 @@ TEST_P(StickyRollouts, ARollbackMovesEverybodyAtOnce) {
   EXPECT_EQ(shop.served_by(shop.state().stable), clients);
 }
 
+// As if the last step had been written with 99 %.
+TEST_P(StickyRollouts, WhoeverIsHeldBackStaysUntilTheEndAndThenComesAlong) {
+  auto policy = random_ramp(random, false);
+  policy.steps.push_back({Weight::percent(99), 0ms, 0, false});
+  policy.steps.erase(
+      std::remove_if(policy.steps.begin(), policy.steps.end() - 1,
+                     [](const Step& step) { return step.weight >= Weight::percent(99); }),
+      policy.steps.end() - 1);
+  policy.hold_back = Weight::percent(1);
+  const auto old = shop.state().stable;
+  for (shop.act(policy, Action::start); shop.state().in_progress(); shop.decide(policy)) {
+    ASSERT_EQ(shop.moved_to(old), 0U);
+    ASSERT_GE(shop.served_by(old), clients / 125) << "0.8 % of a fair 1 %";
+  }
+  EXPECT_EQ(shop.served_by(other(old)), clients);
+}
+
 // The way back of the roles is a rollout like any other.
 TEST_P(StickyRollouts, HoldForOneRolloutAfterTheOther) {
   for (int rollout = 0; rollout < 4; ++rollout) {

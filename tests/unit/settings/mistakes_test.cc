@@ -317,6 +317,12 @@ INSTANTIATE_TEST_SUITE_P(
               "is not true or false"},
         Wrong{rollout("bake: 500ms"), "services[0].rollout.bake", "0s or 1s to 168h"},
         Wrong{blue("capacity: 1000001"), "services[0].pools.blue.capacity", "0 to 1000000"}));
+        Wrong{rollout("hold_back: 11%"), "services[0].rollout.hold_back", "0% to 10%"},
+        Wrong{rollout("hold_back: 1%, steps: [{weight: 99%}]"), "services[0].rollout.hold_back",
+              "no effect; allowed: with a last step of 100%"},
+        Wrong{rollout("hold_back: 1%, steps: [{weight: 99%}, {weight: 100%}]"),
+              "services[0].rollout.hold_back",
+              "no more than the one before it, 99%; allowed: below 1%"},
 
 INSTANTIATE_TEST_SUITE_P(
     Freeze, Mistaken,

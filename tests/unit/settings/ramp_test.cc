@@ -78,6 +78,27 @@ TEST(AutoPromote, OffIsAGateAtTheEndOfAnyRamp) {
   }
 }
 
+TEST(HoldBack, IsTakenOffTheLastStepOfAnyRamp) {
+  const struct {
+    const char* rollout;
+    const char* weights;
+  } table[] = {
+      {"steps: [{weight: 100%}], hold_back: 1%", "99% "},
+      {"ramp: {from: 50%, by: 50%}, hold_back: 0.25%", "50% 99.75% "},
+      {"hold_back: 10%", "5% 25% 50% 90% "},
+      {"hold_back: 0%", "5% 25% 50% 100% "},
+      {"steps: [{weight: 9%}], hold_back: 0%", "9% "},
+  };
+  for (const auto& [rollout, expected] : table) {
+    const auto plan = with_rollout(rollout).plan.value();
+    std::string weights;
+    for (const auto& step : plan.services.at(0).rollout.steps) {
+      weights += percent_text(step.weight) + ' ';
+    }
+    EXPECT_EQ(weights, expected) << rollout;
+  }
+}
+
 FreezeWindow window_of(const std::string& text) {
   const auto loaded = with_rollout("freeze: [{" + text + "}]");
   for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << format(mistake);
