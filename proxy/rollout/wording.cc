@@ -30,8 +30,10 @@ std::string amount_text(double amount) {
   return {digits.data(), end};
 }
 
-std::string duration_text(Milliseconds duration) {
-  const auto count = duration.count();
+std::string duration_text(Microseconds duration) {
+  const auto ms = std::chrono::floor<Milliseconds>(duration);
+  if (duration != ms) return amount_text(static_cast<double>(duration.count()) / 1000) + " ms";
+  const auto count = ms.count();
   return count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";
 }
 

@@ -114,6 +114,14 @@ PerVersion<outcomes::Counts> WorkerGroup::counts(std::size_t index) const {
   return sum;
 }
 
+outcomes::LatencySpread WorkerGroup::latencies(std::size_t index, Version version) const {
+  outcomes::LatencySpread sum;
+  for (const auto& lane : lanes_) {
+    if (index < lane->tallies.size()) sum += (*lane->tallies[index])[version].latencies();
+  }
+  return sum;
+}
+
 PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
   PerVersion<std::uint64_t> sum;
   for (const auto& lane : lanes_) {
@@ -148,6 +156,7 @@ std::uint64_t WorkerGroup::failures_lost() const noexcept {
 void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients,
                           std::shared_ptr<const net::StickySecrets> sticky) {
   clients_ = std::move(clients);
+  sticky_ = std::move(sticky);
   tell();
 }
 
@@ -156,7 +165,6 @@ void WorkerGroup::on_each(const std::function<void(forwarding::ForwardingWorker&
     boost::asio::post(lane->worker.context(), [visit, &lane] { visit(lane->forwarding); });
   }
 }
-  sticky_ = std::move(sticky);
 
 void WorkerGroup::drain() {
   on_each([](forwarding::ForwardingWorker& worker) { worker.drain(); });

@@ -29,6 +29,7 @@ class WorkerGroup : public rollout_loop::Publication {
   void publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) override;
   boost::asio::awaitable<void> settled() override;
   PerVersion<outcomes::Counts> counts(std::size_t index) const override;
+  outcomes::LatencySpread latencies(std::size_t index, Version version) const override;
   PerVersion<std::uint64_t> active(std::size_t index) const override;
   void drain_failures(const TakeFailure& take) override;
   void drain_samples(const TakeSample& take) override;
@@ -102,8 +103,8 @@ class WorkerGroup : public rollout_loop::Publication {
   std::vector<std::shared_ptr<const routing::RoutingSnapshot>> snapshots_;
   std::shared_ptr<const routing::RoutingSnapshot> latest_;
   std::shared_ptr<const net::TlsClients> clients_;
-  boost::asio::thread_pool disposal_{1};
   std::shared_ptr<const net::StickySecrets> sticky_;
+  boost::asio::thread_pool disposal_{1};
   std::uint64_t published_ = 0;
   std::vector<std::uint64_t> taken_up_;  ///< by lane: the last publication it installed
   boost::asio::steady_timer settled_;    ///< never expires; cancelled at each answer

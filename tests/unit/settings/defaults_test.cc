@@ -282,7 +282,8 @@ const std::vector<Sight> sights{
      WEIR_SEEN(latency(plan).rule.acceptable_ratio), "4"},
     {"services[].rollout.guards.latency.beta", WEIR_SEEN(latency(plan).rule.beta), "10%"},
     {"services[].rollout.guards.latency.window", WEIR_SEEN(latency(plan).rule.window), "6s"},
-    {"services[].rollout.guards.latency.slower_than", WEIR_SEEN(latency(plan).slower_than), "80ms"},
+    {"services[].rollout.guards.latency.slower_than", WEIR_SEEN(latency(plan).slower_than.fixed),
+     "80ms"},
     {"services[].rollout.guards.error_threshold",
      WEIR_SEEN(service(plan).rollout.error_threshold.has_value()), "{}"},
     {"services[].rollout.guards.error_threshold.action",
@@ -308,7 +309,7 @@ const std::vector<Sight> sights{
     {"services[].rollout.guards.latency_threshold.tolerance",
      WEIR_SEEN(latency_threshold(plan).tolerance), "3"},
     {"services[].rollout.guards.latency_threshold.slower_than",
-     WEIR_SEEN(latency_threshold(plan).slower_than), "90ms"},
+     WEIR_SEEN(latency_threshold(plan).slower_than.fixed), "90ms"},
     {"services[].rollout.guards.health", WEIR_SEEN(service(plan).rollout.health.has_value()),
      "off"},
     {"services[].rollout.guards.health.action",
@@ -447,8 +448,8 @@ TEST(Keys, NoneIsLeftOut) {
   for (const auto& key : keys()) {
     const bool apart = key.required() || key.path == "services[].rollout.steps" ||
                        key.path.starts_with("services[].rollout.ramp.") ||
-                       key.path.starts_with("services[].rollout.freeze");
                        key.path == "services[].rollout.hold_back" ||
+                       key.path.starts_with("services[].rollout.freeze");
     EXPECT_NE(has_sight(key), apart) << key.path;
   }
 }

@@ -99,6 +99,22 @@ TEST(HoldBack, IsTakenOffTheLastStepOfAnyRamp) {
   }
 }
 
+SlowBound bound_of(const std::string& guards, const std::string& top = {}) {
+  const auto loaded =
+      load(ConfigurationText{.top = top, .service = "rollout: {guards: {" + guards + "}}"}.yaml());
+  for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << format(mistake);
+  return loaded.plan->services.at(0).rollout.slower_than().value();
+}
+
+TEST(SlowerThan, AutoIsBelowTheDeadlineOfTheResponse) {
+  const std::string latency = "latency: {slower_than: auto}";
+  EXPECT_EQ(bound_of(latency), (SlowBound{Milliseconds(1'000), Milliseconds(24'999)}));
+  EXPECT_EQ(bound_of(latency, "timeouts: {response: 400ms}\n"),
+            (SlowBound{Milliseconds(399), Milliseconds(399)}));
+  EXPECT_EQ(bound_of("latency_threshold: {slower_than: auto}"), bound_of(latency));
+  EXPECT_EQ(bound_of("latency: {slower_than: 40ms}"), (SlowBound{Milliseconds(40), {}}));
+}
+
 FreezeWindow window_of(const std::string& text) {
   const auto loaded = with_rollout("freeze: [{" + text + "}]");
   for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << format(mistake);

@@ -57,6 +57,7 @@ TEST(Sample, CarefulHasManyStepsGatesAndALatencyGuard) {
   EXPECT_EQ(gates(policy), 2);
   ASSERT_TRUE(policy.latency.has_value());
   EXPECT_EQ(policy.latency->action, GuardAction::hold);
+  EXPECT_TRUE(policy.latency->slower_than.p95_up_to.has_value());
   EXPECT_EQ(policy.hold_back, Weight::percent(1));
   EXPECT_EQ(policy.steps.back().weight, Weight::percent(99));
   EXPECT_GT(policy.driver_timeout, Milliseconds{0});
