@@ -27,6 +27,12 @@ std::string endpoints(const std::string& text) {
 }
 const std::string pools = "pools: {blue: {endpoints: ['a:1']}, green: {endpoints: ['b:1']}}";
 
+/// Two services, each with more to it.
+std::string signed_beside(const std::string& first, const std::string& other) {
+  return ConfigurationText{.service = first, .more = "{name: b, " + pools + ", " + other + "}"}
+      .yaml();
+}
+
 std::string all_of(const Loaded& loaded) {
   std::string text;
   for (const auto& mistake : loaded.mistakes) text += format(mistake) + "\n";
@@ -194,6 +200,13 @@ INSTANTIATE_TEST_SUITE_P(
               "allowed: beside secret_file"},
         Wrong{service("key: {secret_file: s, previous_secret_file: s}"),
               "services[0].key.previous_secret_file", "is secret_file itself"},
+        Wrong{signed_beside("hosts: [a.b], key: {secret_file: one}",
+                            "hosts: ['*.b'], key: {secret_file: two}"),
+              "services[1].key.secret_file",
+              "signs the cookie 'weir_key' otherwise than services[0].key"},
+        Wrong{signed_beside("path_prefix: /a, key: {secret_file: one}",
+                            "hosts: [c.d], key: {secret_file: two}"),
+              "services[1].key.secret_file", "allowed: one file, or two cookies"},
         Wrong{service("salt: \"\\x07\""), "services[0].salt", "'?' is not a text"},
         Wrong{service("preview: {trusted_only: true}"), "services[0].preview.trusted_only",
               "no effect"},
@@ -459,6 +472,12 @@ TEST(Sound, ConfigurationsHaveNone) {
         service("key: {cookie: __Host-weir, secure: always, same_site: none}"),
         service("key: {cookie: x__Host-weir}"),
         service("key: {secret_file: new, previous_secret_file: old}"),
+        signed_beside("hosts: [a.b], key: {secret_file: one}",
+                      "hosts: ['*.a.b', c.b], key: {secret_file: two}"),
+        signed_beside("key: {secret_file: one}", "path_prefix: /b, key: {secret_file: one}"),
+        signed_beside("key: {secret_file: one}",
+                      "path_prefix: /b, key: {cookie: other, secret_file: two}"),
+        signed_beside("key: {secret_file: one}", "path_prefix: /b, key: {issue: false}"),
         guards("latency: {slower_than: auto}, latency_threshold: {slower_than: auto}"),
         rollout("hold_back: 1%, steps: [{weight: 98.99%}, {weight: 100%}]"),
         service("preview: {header: ''}"),
