@@ -157,14 +157,23 @@ def test_a_secret_is_read_again_when_its_file_changes(weir, settings, secret, tm
     assert is_known(proxied, key, signed), "the secret in force stays"
 
 
-def test_a_missing_secret_is_named_by_check_and_stops_a_start(weir, settings):
-    broken = settings({"secret_file": "/nowhere/secret"})
-    said = "services[0].key.secret_file: /nowhere/secret cannot be read"
+@pytest.mark.parametrize("missing", ["secret_file", "previous_secret_file"])
+def test_a_missing_secret_is_named_by_check_and_stops_a_start_and_a_reload(
+    weir, settings, secret, missing
+):
+    sound = {"secret_file": secret("secret", "not told")}
+    broken = settings({**sound, missing: "/nowhere/secret"})
+    said = f"services[0].key.{missing}: /nowhere/secret cannot be read"
     proxied = weir(broken, start=False).launch()
     assert proxied.wait() == 1
     assert said in proxied.log
     checked = run("check", "--config", proxied.config_file)
     assert checked.returncode == 1 and said in checked.stderr
+    running = weir(settings(sound))
+    cookie = new_cookie(running)
+    running.reload(broken, result="failed")
+    assert is_known(running, *cookie)
+    assert said in running.log and "not told" not in running.log
 
 
 @pytest.mark.parametrize(
