@@ -197,6 +197,14 @@ constexpr std::string_view text = R"json({
         "properties": {
           "service": {"type": "string"},
           "steps": {"type": "array", "items": {"$ref": "#/components/schemas/Step"}},
+          "hold_back_percent": {
+            "type": "number",
+            "description": "taken off a last step of 100 %: stays on stable until its end"
+          },
+          "slower_than_seconds": {
+            "type": ["number", "null"],
+            "description": "an exchange above this is slow; null: no guard asks"
+          },
           "held_seconds": {"type": "number", "description": "in this step"},
           "step_requests": {"type": "integer", "description": "of canary, in this step"},
           "driver_timeout_seconds": {"type": "number", "description": "0: never"},

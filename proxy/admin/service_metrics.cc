@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "model/transition_kinds.h"
+#include "rollout/slow_bound.h"
 
 namespace weir::admin {
 namespace {
@@ -51,6 +52,9 @@ constexpr std::array version_counters{
                    &Counts::shielded},
     VersionCounter{"weir_retry_budget_exhausted_total", "Retries and shields the budget refused",
                    &Counts::budget_exhausted},
+    VersionCounter{"weir_sticky_keys_refused_total",
+                   "Sticky cookies replaced because their signature did not hold",
+                   &Counts::keys_refused},
     VersionCounter{"weir_client_aborts_total", "Exchanges whose client went away first",
                    &Counts::client_aborts},
     VersionCounter{"weir_upstream_connects_total", "Connections established to endpoints",
@@ -184,6 +188,11 @@ void add_rollout(MetricFamilies& families, const ServiceStatus& status) {
                  static_cast<double>(state.epoch));
   add_waits(families, labels, state);
   add_conditions(families, labels, status);
+  if (const auto bound = rollout::slow_bound(state, status.policy)) {
+    const std::chrono::duration<double> seconds = *bound;
+    families.gauge("weir_rollout_slow_seconds", "An exchange above this is slow", labels,
+                   seconds.count());
+  }
   families.gauge("weir_rollout_step", "Step the rollout is in, from 0", labels, state.step);
   families.gauge("weir_rollout_steps", "Steps of the rollout", labels,
                  static_cast<double>(status.policy.steps.size()));

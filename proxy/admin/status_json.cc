@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "rollout/slow_bound.h"
 #include "rollout_loop/evidence_json.h"
 #include "rollout_loop/history_text.h"
 
@@ -111,6 +112,11 @@ json::object version_json(const ServiceStatus& status, Version version) {
           {"endpoints", list_of(pool.endpoints)}};
 }
 
+json::value bound_json(const ServiceStatus& status) {
+  const auto bound = rollout::slow_bound(status.state, status.policy);
+  return bound ? in_units(bound->count(), 1'000'000) : json::value();
+}
+
 json::object position(const RolloutState& state) {
   return {{"epoch", state.epoch},
           {"phase", rollout::name_of(state.phase)},
@@ -128,6 +134,8 @@ json::object to_json(const ServiceStatus& status) {
   auto body = position(state);
   body["service"] = status.service;
   body["steps"] = list_of(status.policy.steps);
+  body["hold_back_percent"] = percent(status.policy.hold_back);
+  body["slower_than_seconds"] = bound_json(status);
   body["held_seconds"] = seconds(status.held);
   body["step_requests"] = state.step_requests;
   body["driver_timeout_seconds"] = seconds(status.policy.driver_timeout);

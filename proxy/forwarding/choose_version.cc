@@ -26,25 +26,63 @@ bool asks_for_preview(const Exchange& x) {
          (!preview.cookie.empty() && is_set(http::cookie_value(head, preview.cookie)));
 }
 
+std::string_view name_of(StickyKey::SameSite same_site) noexcept {
+  switch (same_site) {
+    case StickyKey::SameSite::lax:
+      return "Lax";
+    case StickyKey::SameSite::strict:
+      return "Strict";
+    case StickyKey::SameSite::none:
+      return "None";
+  }
+  return "";
+}
+
+bool for_https_only(const Exchange& x) noexcept {
+  const auto secure = x.service.plan->key.secure;
+  if (secure != StickyKey::Secure::automatic) return secure == StickyKey::Secure::always;
+  const auto scheme = http::forwarded_scheme(x.client.intake->head, x.client_address.peer_trusted,
+                                             x.client.scheme());
+  return http::equal_names(scheme, "https");
+}
+
 void issue_key(Exchange& x) {
   const auto& key = x.service.plan->key;
   auto& scratch = *x.scratch;
+  auto& cookie = scratch.set_cookie;
   scratch.issued_key = x.worker.new_request_id().view();
-  scratch.set_cookie.append(key.name).append("=").append(scratch.issued_key);
-  scratch.set_cookie.append("; Path=/; Max-Age=");
-  scratch.set_cookie.append(std::to_string(key.lifetime.count() / 1000));
-  scratch.set_cookie.append("; HttpOnly; SameSite=Lax");
+  cookie.append(key.name).append("=").append(scratch.issued_key);
+  if (auto* seal = x.worker.sticky_seal(x.service)) {
+    const auto signature = seal->sign(key.name, scratch.issued_key);
+    if (signature) cookie.append(".").append(signature->view());
+  }
+  cookie.append("; Path=/; Max-Age=").append(std::to_string(key.lifetime.count() / 1000));
+  cookie.append("; HttpOnly; SameSite=").append(name_of(key.same_site));
+  if (for_https_only(x)) cookie.append("; Secure");
 }
 
-/// The client's key; its address where the configured source has none.
-std::uint64_t key_hash_of(Exchange& x) {
+/// Nothing where the client has none, or one that was not given out here.
+std::optional<std::string_view> key_in_cookie(Exchange& x, bool& refused) {
+  const auto& key = x.service.plan->key;
+  const auto value = http::cookie_value(x.client.intake->head, key.name);
+  auto* seal = key.secret_file.empty() ? nullptr : x.worker.sticky_seal(x.service);
+  if (!value || value->empty() || seal == nullptr) return value;
+  const auto opened = seal->open(key.name, *value);
+  refused = !opened;
+  return opened;
+}
+
+/// The client's key; its address where the configured source has none. `refused`: it had one
+/// that does not count.
+std::uint64_t key_hash_of(Exchange& x, bool& refused) {
   using Source = StickyKey::Source;
   const auto& key = x.service.plan->key;
-  const auto& head = x.client.intake->head;
   if (key.source == Source::none) return x.worker.connections().random();
   std::optional<std::string_view> found;
-  if (key.source == Source::cookie) found = http::cookie_value(head, key.name);
-  if (key.source == Source::header) found = http::field_value(head.fields, key.name);
+  if (key.source == Source::cookie) found = key_in_cookie(x, refused);
+  if (key.source == Source::header) {
+    found = http::field_value(x.client.intake->head.fields, key.name);
+  }
   if (found && !found->empty()) return routing::key_hash(x.service.salt(), *found);
   if (key.source == Source::cookie && key.issue) {
     issue_key(x);
@@ -61,9 +99,11 @@ void choose_version(Exchange& x) {
   x.client_address =
       http::resolve_client(x.client.intake->head, x.client.peer, x.worker.plan().forwarded);
   x.preview = asks_for_preview(x);
-  x.key = key_hash_of(x);
+  bool refused = false;
+  x.key = key_hash_of(x, refused);
   const auto chosen = x.service.split().choose(x.key);
   x.version = x.preview ? x.service.canary() : chosen;
+  if (refused) x.tally().count_refused_key();
 }
 
 void write_request_out(Exchange& x) {

@@ -86,8 +86,7 @@ outcomes::Tally& Exchange::tally() const noexcept {
 void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noexcept {
   latency = worker.now() - started;
   status = answer_status;
-  const auto bound = service.plan->rollout.slower_than();
-  const bool slow = bound && latency > *bound;
+  const bool slow = service.slower_than && latency > *service.slower_than;
   const outcomes::Outcome outcome{.ending = ending,
                                   .status = answer_status,
                                   .latency = latency,
@@ -101,6 +100,7 @@ void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noex
       worker.samples().push(sample_of(*this, outcome, slow));
     }
   }
+  if (service.measures_latency && outcomes::is_evidence(outcome)) tally().measure(latency);
   tally().record(outcome, slow);
 }
 

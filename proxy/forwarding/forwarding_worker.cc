@@ -63,6 +63,10 @@ void ForwardingWorker::serve(net::Socket socket, EntrancePtr entrance) {
 
 void ForwardingWorker::install(const News& news) {
   if (news.clients) clients_tls_ = news.clients;
+  if (news.sticky && news.sticky != sticky_secrets_) {
+    sticky_secrets_ = news.sticky;
+    sticky_seals_.clear();
+  }
   if (!news.snapshot) return;
   const bool reloaded = routes_ && routes_->snapshot->plan != news.snapshot->plan;
   std::vector<std::uint64_t> epochs(news.tallies.size(), 0);
@@ -141,6 +145,15 @@ std::optional<Place> ForwardingWorker::patience_for_refused() noexcept {
 
 PoolLoad& ForwardingWorker::load(const routing::ServiceRoute& service, Version version) {
   return loads_[service.index][version];
+}
+
+StickySeal* ForwardingWorker::sticky_seal(const routing::ServiceRoute& service) {
+  if (service.plan->key.secret_file.empty() || !sticky_secrets_) return nullptr;
+  const auto made = sticky_seals_.find(service.index);
+  if (made != sticky_seals_.end()) return &made->second;
+  const auto secret = sticky_secrets_->find(service.plan->name);
+  if (secret == sticky_secrets_->end()) return nullptr;  // a configuration without is on its way
+  return &sticky_seals_.emplace(service.index, StickySeal(secret->second)).first->second;
 }
 
 std::shared_ptr<const net::TlsClient> ForwardingWorker::tls_client(

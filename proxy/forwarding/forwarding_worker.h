@@ -23,6 +23,7 @@
 #include "forwarding/retry_budget.h"
 #include "forwarding/scratch.h"
 #include "forwarding/spares.h"
+#include "forwarding/sticky_seal.h"
 #include "forwarding/tunnels.h"
 #include "http/trace_context.h"
 #include "net/listener.h"
@@ -52,6 +53,7 @@ struct News {
   std::shared_ptr<const routing::RoutingSnapshot> snapshot;
   std::vector<PerVersion<outcomes::Tally>*> tallies;  ///< by service index
   std::shared_ptr<const net::TlsClients> clients;     ///< the TLS towards the pools
+  std::shared_ptr<const net::StickySecrets> sticky;   ///< what sticky keys are signed with
 };
 
 /// A worker saw an endpoint fail as often in a row as its pool allows.
@@ -113,6 +115,8 @@ class ForwardingWorker {
   bool is_current(const routing::ServiceRoute& service) const noexcept;
   void endpoint_failed(const routing::ServiceRoute& service, Version version, EndpointId endpoint);
   PoolLoad& load(const routing::ServiceRoute& service, Version version);
+  /// Null where the service's sticky keys are not signed.
+  StickySeal* sticky_seal(const routing::ServiceRoute& service);
   /// A place among the few refused clients that are closed with patience.
   std::optional<Place> patience_for_refused() noexcept;
   /// Why this connection may not stay; counts it among those of its address.
@@ -190,6 +194,8 @@ class ForwardingWorker {
   AccessQueue access_log_;
   net::TlsCounts client_handshakes_, pool_handshakes_;
   std::shared_ptr<const net::TlsClients> clients_tls_;
+  std::shared_ptr<const net::StickySecrets> sticky_secrets_;
+  std::unordered_map<std::size_t, StickySeal> sticky_seals_;  ///< made as they are needed
   std::atomic<std::uint64_t> redirects_{0};
   std::atomic<std::uint64_t> accepted_{0};
   std::uint32_t patient_ = 0;  ///< refused clients being closed

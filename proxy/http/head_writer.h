@@ -41,6 +41,10 @@ struct ForwardedFacts {
 /// and -Fingerprint.
 void write_request_head(const RequestHead& head, const ForwardedFacts& facts, std::string& out);
 
+/// "https" or "http", as the pool is told: a trusted peer's word, else the connection's `scheme`.
+std::string_view forwarded_scheme(const RequestHead& head, bool peer_trusted,
+                                  std::string_view scheme) noexcept;
+
 /// What the proxy adds to a response.
 struct ResponseFacts {
   bool close = false;  ///< the client's connection ends with this response

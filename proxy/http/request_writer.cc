@@ -52,12 +52,9 @@ bool is_scheme(std::string_view text) noexcept {
 
 void append_forwarded(const RequestHead& head, const ForwardedFacts& facts, std::string& out) {
   append_forwarded_for(head, facts, out);
-  const auto claimed = [&](KnownField known) {
-    return facts.peer_trusted ? single_value(head.fields, known) : std::nullopt;
-  };
-  const auto proto = claimed(KnownField::x_forwarded_proto);
-  const auto host = claimed(KnownField::x_forwarded_host);
-  append_field("X-Forwarded-Proto", proto && is_scheme(*proto) ? *proto : facts.scheme, out);
+  const auto host =
+      facts.peer_trusted ? single_value(head.fields, KnownField::x_forwarded_host) : std::nullopt;
+  append_field("X-Forwarded-Proto", forwarded_scheme(head, facts.peer_trusted, facts.scheme), out);
   if (host && is_valid_host(*host)) {
     append_field("X-Forwarded-Host", *host, out);
   } else if (!head.host.empty()) {
@@ -81,6 +78,13 @@ void append_framing(const RequestHead& head, std::string& out) {
 }
 
 }  // namespace
+
+std::string_view forwarded_scheme(const RequestHead& head, bool peer_trusted,
+                                  std::string_view scheme) noexcept {
+  if (!peer_trusted) return scheme;
+  const auto claimed = single_value(head.fields, KnownField::x_forwarded_proto);
+  return claimed && is_scheme(*claimed) ? *claimed : scheme;
+}
 
 void write_request_head(const RequestHead& head, const ForwardedFacts& facts, std::string& out) {
   out.clear();

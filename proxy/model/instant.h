@@ -8,6 +8,7 @@ namespace weir {
 using Instant = std::chrono::steady_clock::time_point;
 
 using Milliseconds = std::chrono::milliseconds;
+using Microseconds = std::chrono::microseconds;
 
 /// A point of the calendar, UTC. For what people or a restart must find again; never for how
 /// long something takes: this clock may be set.

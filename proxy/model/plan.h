@@ -43,10 +43,17 @@ struct ServiceMatch {
 /// Where the key of the split comes from.
 struct StickyKey {
   enum class Source : std::uint8_t { none, cookie, header, client_address };
+  enum class Secure : std::uint8_t { automatic, always, never };
+  enum class SameSite : std::uint8_t { lax, strict, none };
+
   Source source = Source::cookie;
   std::string name = "weir_key";  ///< of the cookie or header
   bool issue = true;              ///< cookie: set one where the client has none
   Milliseconds lifetime{86'400'000};
+  Secure secure = Secure::automatic;  ///< automatic: for clients that came by https
+  SameSite same_site = SameSite::lax;
+  std::string secret_file;           ///< cookies are signed with what it holds; empty: they are not
+  std::string previous_secret_file;  ///< those signed with this count as well; empty: none do
 };
 
 /// How a client reaches canary whatever the weight.

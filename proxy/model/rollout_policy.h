@@ -49,11 +49,20 @@ struct ErrorGuard {
   bool operator==(const ErrorGuard&) const = default;
 };
 
+/// Above what an exchange is slow.
+struct SlowBound {
+  Milliseconds fixed{1'000};
+  /// `auto`: from when it is known on, stable's p95 instead, frozen for the rollout
+  /// (`RolloutState::slower_than`); at the most this.
+  std::optional<Milliseconds> p95_up_to{};
+  bool operator==(const SlowBound&) const = default;
+};
+
 /// Canary's exchanges slower than `slower_than` against stable's.
 struct LatencyGuard {
   GuardAction action = GuardAction::rollback;
   SequentialRule rule{.floor = Weight::percent(1)};
-  Milliseconds slower_than{1'000};
+  SlowBound slower_than{};
   bool operator==(const LatencyGuard&) const = default;
 };
 
@@ -75,7 +84,7 @@ struct LatencyThreshold {
   GuardAction action = GuardAction::rollback;
   Milliseconds window{30'000};
   std::uint64_t min_requests = 50;
-  Milliseconds slower_than{1'000};
+  SlowBound slower_than{};
   Weight floor = Weight::percent(5);
   double tolerance = 1.5;
   bool operator==(const LatencyThreshold&) const = default;
@@ -111,6 +120,7 @@ std::string_view name_of(Hook::At at) noexcept;  ///< "before_start", …
 
 struct RolloutPolicy {
   std::vector<Step> steps{};  ///< rising; after the last the rollout ends at 100 %
+  Weight hold_back{};  ///< taken off a last step of 100 %: these keys stay on stable to its end
   std::optional<ErrorGuard> errors = ErrorGuard{};
   std::optional<LatencyGuard> latency;
   std::optional<ErrorThreshold> error_threshold;
@@ -126,9 +136,14 @@ struct RolloutPolicy {
   Milliseconds bake{0};
   std::vector<Hook> hooks{};
 
+  /// Whether the last step is for everybody, but for those held back.
+  bool ends_with_all() const noexcept {
+    if (steps.empty()) return false;
+    return steps.back().weight.basis_points() + hold_back.basis_points() >= Weight::whole;
+  }
   /// An exchange above this is slow; nothing where no guard asks. Both latency guards have
   /// the same bound.
-  std::optional<Milliseconds> slower_than() const noexcept {
+  std::optional<SlowBound> slower_than() const noexcept {
     if (latency) return latency->slower_than;
     if (latency_threshold) return latency_threshold->slower_than;
     return std::nullopt;

@@ -61,6 +61,7 @@ TlsMaterial load_tls(const Plan& plan, const std::shared_ptr<TicketKeys>& keys) 
   }
   material.clients = std::move(clients);
   material.hooks = load_hooks(plan, material.problems);
+  material.sticky = load_sticky_secrets(plan, material.problems);
   return material;
 }
 
@@ -84,6 +85,8 @@ TlsFiles::TlsFiles(const Plan& plan) {
     }
   }
   for (const auto& service : plan.services) {
+    watch(service.key.secret_file);
+    watch(service.key.previous_secret_file);
     for (const auto version : both_versions) {
       const auto& tls = service.pools[version].tls;
       if (!tls) continue;

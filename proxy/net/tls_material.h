@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/plan.h"
+#include "net/sticky_secrets.h"
 #include "net/tls_client.h"
 #include "net/tls_problem.h"
 #include "net/tls_server.h"
@@ -18,11 +19,12 @@ using TlsClients = std::map<std::string, PerVersion<std::shared_ptr<const TlsCli
 /// TLS towards hooks and webhooks, by `HttpTarget::ca_file`. Immutable.
 using HookTls = std::map<std::string, std::shared_ptr<const TlsClient>>;
 
-/// All that a configuration's TLS files hold, read.
+/// All that a configuration's TLS files hold, read, and the secrets of sticky keys with them.
 struct TlsMaterial {
   std::vector<std::shared_ptr<const TlsServer>> listeners;  ///< as in `plan.listen`; null: plain
   std::shared_ptr<const TlsClients> clients;
   std::shared_ptr<const HookTls> hooks;
+  std::shared_ptr<const StickySecrets> sticky;
   TlsProblems problems;  ///< empty: everything is there and fits
 };
 
@@ -31,7 +33,7 @@ TlsMaterial load_tls(const Plan& plan, const std::shared_ptr<TicketKeys>& keys);
 /// Of the secrets that requests to hooks and webhooks are signed with.
 TlsProblems unreadable_secrets(const Plan& plan);
 
-/// The files a configuration's TLS is read from, and whether they are still the same.
+/// The files that are read for `TlsMaterial`, and whether they are still the same.
 class TlsFiles {
  public:
   /// Looks at them now: before they are read, so that a change in between is not missed.

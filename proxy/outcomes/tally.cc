@@ -38,8 +38,8 @@ void each(Counts& counts, const Counts& others, Change change) noexcept {
        {&Counts::latency_ns, &Counts::client_aborts, &Counts::retries, &Counts::shielded,
         &Counts::budget_exhausted, &Counts::connects, &Counts::connect_failures, &Counts::overflows,
         &Counts::idle_overflows, &Counts::tunnels_opened, &Counts::tunnels_closed,
-        &Counts::tunnels_switched, &Counts::evidence_requests, &Counts::evidence_errors,
-        &Counts::evidence_slow}) {
+        &Counts::tunnels_switched, &Counts::keys_refused, &Counts::evidence_requests,
+        &Counts::evidence_errors, &Counts::evidence_slow}) {
     change(counts.*member, others.*member);
   }
 }
@@ -90,6 +90,8 @@ void Tally::tunnel_closed() noexcept { tunnels_closed_.add(1); }
 
 void Tally::tunnel_switched() noexcept { tunnels_switched_.add(1); }
 
+void Tally::count_refused_key() noexcept { keys_refused_.add(1); }
+
 void Tally::exchange_started() noexcept { started_.add(1); }
 
 void Tally::exchange_ended() noexcept { ended_.add(1); }
@@ -114,6 +116,7 @@ Counts Tally::read() const noexcept {
   counts.tunnels_switched = tunnels_switched_.get();
   counts.tunnels_closed = tunnels_closed_.get();
   counts.tunnels_opened = tunnels_opened_.get();
+  counts.keys_refused = keys_refused_.get();
   return counts;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "outcomes/latency_spread.h"
 #include "outcomes/outcome.h"
 
 namespace weir::outcomes {
@@ -34,6 +35,7 @@ struct Counts {
   std::uint64_t tunnels_opened = 0;
   std::uint64_t tunnels_closed = 0;
   std::uint64_t tunnels_switched = 0;   ///< closed since the version lost its traffic
+  std::uint64_t keys_refused = 0;       ///< sticky keys whose signature did not hold
   std::uint64_t evidence_requests = 0;  ///< exchanges that count (`is_evidence`)
   std::uint64_t evidence_errors = 0;
   std::uint64_t evidence_slow = 0;
@@ -60,11 +62,15 @@ class Tally {
   void count_idle_overflow() noexcept;
   void tunnel_opened() noexcept;
   void tunnel_closed() noexcept;
-  void tunnel_switched() noexcept;   ///< besides `tunnel_closed`
+  void tunnel_switched() noexcept;  ///< besides `tunnel_closed`
+  void count_refused_key() noexcept;
+  /// Besides `record`, where the service asks for it and the exchange counts.
+  void measure(std::chrono::nanoseconds latency) noexcept { latencies_.add(latency); }
   void exchange_started() noexcept;  ///< `active` + 1
   void exchange_ended() noexcept;
 
   Counts read() const noexcept;
+  LatencySpread latencies() const noexcept { return latencies_.read(); }
   std::uint64_t active() const noexcept;
 
  private:
@@ -84,7 +90,8 @@ class Tally {
   Cell connects_, connect_failures_, overflows_, idle_overflows_;
   Cell tunnels_opened_, tunnels_closed_, tunnels_switched_;
   Cell evidence_requests_, evidence_errors_, evidence_slow_;
-  Cell started_, ended_;
+  Cell started_, ended_, keys_refused_;
+  LatencyMeter latencies_;
 };
 
 }  // namespace weir::outcomes

@@ -1,6 +1,7 @@
 #include "rollout/course.h"
 #include "rollout/decide.h"
 #include "rollout/obstacle.h"
+#include "rollout/slow_bound.h"
 #include "rollout/wording.h"
 
 namespace weir::rollout {
@@ -14,7 +15,7 @@ struct Move {
   const RolloutPolicy& policy;
   const ActionRequest& request;
   Instant now;
-  WallTime wall_clock;
+  const Conditions& conditions;
   RolloutState next;
 
   Answer unchanged() { return Decision{std::move(next), {}}; }
@@ -27,7 +28,7 @@ struct Move {
   /// `account`: the reason where the caller gave none.
   Answer done(std::string kind, const std::string& account) {
     next.reason = request.reason.empty() ? account : request.reason;
-    keep_warm(next, from, policy, wall_clock);
+    keep_warm(next, from, policy, conditions.wall_clock);
     Transition transition{std::move(kind), next.reason, from, next, {}, {}, {}};
     Decision decision{std::move(next), {}};
     decision.transitions.push_back(std::move(transition));
@@ -44,6 +45,7 @@ struct Move {
 
 Answer started(Move move, std::string kind) {
   begin(move.next, move.policy, move.now);
+  freeze_slow_bound(move.next, move.policy, move.conditions);
   const bool waits = waits_to_begin(move.next, move.policy);
   auto account = std::string(name_of(move.next.canary())) + ": " +
                  (waits ? "hooks are asked first" : place_text(move.next, move.policy));
@@ -85,7 +87,7 @@ Answer resume(Move move) {
 // to skip but the hold, which is what proves the release: so that still runs.
 Answer promote_fully(Move move) {
   const auto& steps = move.policy.steps;
-  if (steps.empty() || steps.back().weight < Weight::all()) {
+  if (!move.policy.ends_with_all()) {
     finish(move.next, move.policy);
     return move.finished();
   }
@@ -191,7 +193,7 @@ Answer against_obstacles(Decision decision, const RolloutState& from, const Roll
 std::variant<Decision, Refusal> apply(const RolloutState& state, const RolloutPolicy& policy,
                                       const ActionRequest& request, Instant now,
                                       const Conditions& conditions) {
-  Move move{state, policy, request, now, conditions.wall_clock, state};
+  Move move{state, policy, request, now, conditions, state};
   if (state.in_progress()) {
     accrue(move.next, now);
     hear_driver(move.next, now);

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 
 #include "model/instant.h"
 #include "model/version.h"
@@ -13,11 +14,13 @@ struct PoolCapacity {
   std::uint32_t per_endpoint = 0;  ///< requests/s; 0: not stated
 };
 
-/// What may stand against a rise in weight, as it is now.
+/// What a decision depends on besides the guards, as it is now: what may stand against a rise in
+/// weight, and what slow is.
 struct Conditions {
   WallTime wall_clock{};
   double load = 0;  ///< requests/s of both versions
   PerVersion<PoolCapacity> pools{};
+  std::optional<Microseconds> stable_p95{};  ///< of its latency; nothing: too little is known
 };
 
 }  // namespace weir::rollout

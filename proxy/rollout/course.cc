@@ -36,6 +36,7 @@ void begin(RolloutState& state, const RolloutPolicy& policy, Instant now) {
   state.can_undo = false;
   state.weight = Weight::none();
   state.warned.clear();
+  state.slower_than.reset();
   state.driver_seen = now;
   enter_step(state, policy, 0, now);
   if (asks_before_start(policy)) state.weight = Weight::none();

@@ -4,6 +4,7 @@
 
 #include "rollout/course.h"
 #include "rollout/obstacle.h"
+#include "rollout/slow_bound.h"
 #include "rollout/wording.h"
 
 namespace weir::rollout {
@@ -269,6 +270,7 @@ Decision decide(const RolloutState& state, const RolloutPolicy& policy, const Ev
   accrue(next, now);
   next.step_requests += evidence.canary_requests;
   if (!next.driver_seen) next.driver_seen = now;
+  freeze_slow_bound(next, policy, evidence.conditions);
 
   auto rollback = demands(evidence, GuardAction::rollback);
   if (rollback.empty()) rollback = loss_of_driver(next, policy, now);

@@ -100,9 +100,9 @@ struct Refusal {
 /// `resume` at a gate enters the next step, elsewhere the step goes on, or the hooks before the
 /// first one are asked. `promote`
 /// enters the next step at once, past the last the rollout finishes; in full it enters
-/// a last step of 100 %, which then holds as configured, or else finishes at once.
-/// `set_weight` stands still at that weight; `resume` then enters the first step above
-/// it, and where there is none goes on in the last one.
+/// a last step of 100 % (less what is held back), which then holds as configured, or else finishes
+/// at once. `set_weight` stands still at that weight; `resume` then enters the first step above it,
+/// and where there is none goes on in the last one.
 ///
 /// An action that meets an obstacle is refused, or goes on by force, and its reason says so.
 /// `abort` meets none: a warning before it tells where stable lacks capacity.

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,18 +51,31 @@ class Guard {
   virtual Assessment assess(Instant now) const = 0;
 };
 
+/// What is slow in a rollout, where that is stable's p95.
+struct Slowness {
+  Microseconds above{0};
+  outcomes::EvidenceCounts stable_before{};  ///< what stable did before, by that measure
+};
+
 /// All guards of one policy, fresh: made anew for every epoch.
 class GuardPanel {
  public:
-  /// `stable_before`: what stable did before the rollout.
+  /// `stable_before`: what stable did before the rollout. `slowness`: nothing: as the policy says.
   explicit GuardPanel(const RolloutPolicy& policy,
-                      const outcomes::EvidenceCounts& stable_before = {});
+                      const outcomes::EvidenceCounts& stable_before = {},
+                      const std::optional<Slowness>& slowness = {});
+  /// The guards of latency begin anew by another measure; the others go on.
+  void measure_anew(const RolloutPolicy& policy, const Slowness& slowness);
   void observe(const outcomes::Observation& observation, const PoolHealth& canary_pool,
                Instant now);
   std::vector<Assessment> assess(Instant now) const;
 
  private:
-  std::vector<std::unique_ptr<Guard>> guards_;
+  void watch_latency(const RolloutPolicy& policy, const std::string& slow,
+                     const outcomes::EvidenceCounts& stable_before);
+
+  enum Place : std::size_t { errors, latency, error_threshold, latency_threshold, health, places };
+  std::array<std::unique_ptr<Guard>, places> guards_;  ///< null: off
 };
 
 }  // namespace weir::rollout

@@ -82,10 +82,10 @@ std::unique_ptr<Guard> guard_for(const ErrorGuard& guard, const EvidenceCounts& 
       SequentialTest(guard.rule, errors_part, stable_before, guard.failures_in_a_row));
 }
 
-std::unique_ptr<Guard> guard_for(const LatencyGuard& guard, const EvidenceCounts& stable_before) {
-  return std::make_unique<SequentialGuard>(
-      "latency", "slower than " + duration_text(guard.slower_than), guard.action, slow_part,
-      SequentialTest(guard.rule, slow_part, stable_before));
+std::unique_ptr<Guard> guard_for(const LatencyGuard& guard, const std::string& slow,
+                                 const EvidenceCounts& stable_before) {
+  return std::make_unique<SequentialGuard>("latency", slow, guard.action, slow_part,
+                                           SequentialTest(guard.rule, slow_part, stable_before));
 }
 
 }  // namespace weir::rollout

@@ -1,6 +1,5 @@
 #include "rollout/guards.h"
 #include "rollout/share_rule.h"
-#include "rollout/wording.h"
 
 namespace weir::rollout {
 namespace {
@@ -35,9 +34,9 @@ std::unique_ptr<Guard> guard_for(const ErrorThreshold& guard) {
 }
 
 // Which exchanges are slow was decided when they were counted.
-std::unique_ptr<Guard> guard_for(const LatencyThreshold& guard) {
+std::unique_ptr<Guard> guard_for(const LatencyThreshold& guard, const std::string& slow) {
   ShareRule rule{"latency_threshold",
-                 "slower than " + duration_text(guard.slower_than),
+                 slow,
                  guard.action,
                  guard.min_requests,
                  guard.floor,

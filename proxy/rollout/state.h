@@ -55,6 +55,9 @@ struct RolloutState {
   /// even after a restart, is not carried out again.
   std::vector<std::string> recent_keys;
 
+  /// Stable's p95, frozen for this rollout, where the policy asks for that (`slow_bound.h`).
+  std::optional<Microseconds> slower_than;
+
   /// Hooks that let the rollout take its next step, or were told of the rollback.
   std::vector<std::string> passed_hooks;
 

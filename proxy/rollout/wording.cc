@@ -30,14 +30,21 @@ std::string amount_text(double amount) {
   return {digits.data(), end};
 }
 
-std::string duration_text(Milliseconds duration) {
-  const auto count = duration.count();
+std::string duration_text(Microseconds duration) {
+  const auto ms = std::chrono::floor<Milliseconds>(duration);
+  if (duration != ms) return amount_text(static_cast<double>(duration.count()) / 1000) + " ms";
+  const auto count = ms.count();
   return count % 1000 == 0 ? std::to_string(count / 1000) + " s" : std::to_string(count) + " ms";
 }
 
 std::string place_text(const RolloutState& state, const RolloutPolicy& policy) {
-  return "step " + std::to_string(state.step + 1) + " of " + std::to_string(policy.steps.size()) +
-         ", " + percent_text(state.weight);
+  const auto steps = policy.steps.size();
+  auto text = "step " + std::to_string(state.step + 1) + " of " + std::to_string(steps) + ", " +
+              percent_text(state.weight);
+  const bool held_back = state.step + 1 == steps && policy.hold_back > Weight::none() &&
+                         state.weight == policy.steps.back().weight;
+  if (held_back) text += ", " + percent_text(policy.hold_back) + " held back";
+  return text;
 }
 
 }  // namespace weir::rollout

@@ -16,10 +16,10 @@ std::string share_text(std::uint64_t part, std::uint64_t whole);
 /// "0.41", "12.5", "5029", "1.23e+06": three digits, and whole numbers up to a million.
 std::string amount_text(double amount);
 
-/// "30 s", "1500 ms".
-std::string duration_text(Milliseconds duration);
+/// "30 s", "1500 ms", "5.38 ms".
+std::string duration_text(Microseconds duration);
 
-/// "step 2 of 4, 25%".
+/// "step 2 of 4, 25%"; "step 4 of 4, 99%, 1% held back".
 std::string place_text(const RolloutState& state, const RolloutPolicy& policy);
 
 }  // namespace weir::rollout

@@ -25,6 +25,7 @@ boost::asio::awaitable<ActionResult> RolloutLoop::act(std::string name,
     co_return ActionResult{Kind::stale_epoch, "the epoch is " + std::to_string(epoch),
                            status(name)};
   }
+  measure(service, net::now());
   auto outcome = rollout::apply(service.state, service.plan->rollout, request, net::now(),
                                 conditions_now(service));
   if (const auto* refusal = std::get_if<rollout::Refusal>(&outcome)) {

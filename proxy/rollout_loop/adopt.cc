@@ -24,9 +24,12 @@ bool RolloutLoop::adopt(Service& service, rollout::Decision decision, const std:
     begin_epoch(service);
   } else if (overrules_guard(before, service.state)) {
     begin_evidence(service);
+  } else if (before.slower_than != service.state.slower_than) {
+    service.guards.measure_anew(service.plan->rollout, *slowness_of(service));
   }
   if (leaves_place(before, service.state)) service.hooks.forget();
-  if (before.passed_hooks != service.state.passed_hooks) unsaved_ = true;
+  unsaved_ |= before.passed_hooks != service.state.passed_hooks ||
+              before.slower_than != service.state.slower_than;
   if (routes_differ(before, service.state)) publish();
   if (changed && retreat) unsaved_ = !save(name, service.state);
   announce(service, std::move(events));
@@ -41,9 +44,15 @@ void RolloutLoop::begin_epoch(Service& service) {
 
 void RolloutLoop::begin_evidence(Service& service) {
   const auto before = service.evidence.stable_before(service.state.stable, net::now());
-  service.guards = rollout::GuardPanel(service.plan->rollout, before);
+  service.guards = rollout::GuardPanel(service.plan->rollout, before, slowness_of(service));
   service.assessments.clear();
   service.evidence.begin(*service.plan, publication_.counts(service.index));
+}
+
+std::optional<rollout::Slowness> RolloutLoop::slowness_of(const Service& service) {
+  const auto bound = service.state.slower_than;
+  if (!bound || !measures_latency(*service.plan)) return std::nullopt;
+  return rollout::Slowness{*bound, service.evidence.stable_above(service.state.stable, *bound)};
 }
 
 std::vector<Event> RolloutLoop::events_of(const std::string& service,

@@ -27,11 +27,18 @@ bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
 }
 
 bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
-  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
+  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch ||
+         a.slower_than != b.slower_than;
+}
+
+bool measures_latency(const ServicePlan& plan) noexcept {
+  const auto bound = plan.rollout.slower_than();
+  return bound && bound->p95_up_to;
 }
 
 bool leaves_place(const RolloutState& from, const RolloutState& to) noexcept {
-  return routes_differ(from, to) || from.step != to.step || from.in_progress() != to.in_progress();
+  return from.weight != to.weight || from.stable != to.stable || from.epoch != to.epoch ||
+         from.step != to.step || from.in_progress() != to.in_progress();
 }
 
 bool overrules_guard(const RolloutState& from, const RolloutState& to) noexcept {

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "model/plan.h"
 #include "rollout/decide.h"
 #include "rollout/state.h"
 
@@ -20,6 +21,9 @@ bool retreats(const rollout::RolloutState& from, const rollout::RolloutState& to
 
 /// Workers must be told.
 bool routes_differ(const rollout::RolloutState& a, const rollout::RolloutState& b) noexcept;
+
+/// Guards ask for stable's p95.
+bool measures_latency(const ServicePlan& plan) noexcept;
 
 /// What hooks were asked before, or told, is over.
 bool leaves_place(const rollout::RolloutState& from, const rollout::RolloutState& to) noexcept;

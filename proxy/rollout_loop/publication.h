@@ -25,6 +25,7 @@ class Publication {
   virtual boost::asio::awaitable<void> settled() = 0;
   /// Sums over all workers. `index`: `ServiceRoute::index`.
   virtual PerVersion<outcomes::Counts> counts(std::size_t index) const = 0;
+  virtual outcomes::LatencySpread latencies(std::size_t index, Version version) const = 0;
   virtual PerVersion<std::uint64_t> active(std::size_t index) const = 0;
   /// Hands over what the workers saw fail since the last time: all that is in `counts` read
   /// before, but for what found the way full.

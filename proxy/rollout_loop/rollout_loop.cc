@@ -10,6 +10,8 @@
 
 #include "net/clock.h"
 #include "rollout/course.h"
+#include "rollout/slow_bound.h"
+#include "rollout_loop/changes.h"
 #include "rollout_loop/conditions.h"
 
 namespace weir::rollout_loop {
@@ -70,6 +72,10 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
                   {},
                   HookCalls(control_, poster_)};
     auto& entered = services_.emplace(plan.name, std::move(fresh)).first->second;
+    measure(entered, net::now());
+    if (const auto slowness = slowness_of(entered)) {
+      entered.guards.measure_anew(plan.rollout, *slowness);
+    }
     recall(entered);
     return entered;
   }
@@ -77,6 +83,7 @@ RolloutLoop::Service& RolloutLoop::enter(const ServicePlan& plan,
   service.state = state;
   const bool ruled_anew = service.plan->rollout != plan.rollout;
   service.plan = std::shared_ptr<const ServicePlan>(std::move(owner), &plan);
+  measure(service, net::now());
   if (ruled_anew) {
     begin_evidence(service);
     service.hooks.forget();
@@ -195,6 +202,7 @@ RolloutLoop::Service* RolloutLoop::find(std::size_t index, std::uint64_t epoch) 
 void RolloutLoop::count(Service& service, Instant now) {
   const auto counts = publication_.counts(service.index);
   service.load.read(counts, now);
+  measure(service, now);
   if (service.state.in_progress()) {
     service.evidence.read(counts);
   } else {
@@ -202,8 +210,21 @@ void RolloutLoop::count(Service& service, Instant now) {
   }
 }
 
+void RolloutLoop::measure(Service& service, Instant now) {
+  if (!measures_latency(*service.plan)) return;
+  for (const auto version : both_versions) {
+    service.evidence.read(version, publication_.latencies(service.index, version), now);
+  }
+}
+
 rollout::Conditions RolloutLoop::conditions_now(const Service& service) {
-  return conditions_of(*service.plan, service.pools, service.load.per_second(), net::wall_clock());
+  auto conditions =
+      conditions_of(*service.plan, service.pools, service.load.per_second(), net::wall_clock());
+  const bool wanted = measures_latency(*service.plan) && !service.state.slower_than;
+  if (wanted || !service.state.in_progress()) {
+    conditions.stable_p95 = service.evidence.p95_of(service.state.stable);
+  }
+  return conditions;
 }
 
 void RolloutLoop::tick_service(Service& service, Instant now) {
@@ -248,6 +269,8 @@ std::shared_ptr<const routing::ServiceRoute> RolloutLoop::route_of(const Service
   route->stable = service.state.stable;
   route->weight = service.state.weight;
   route->pools = service.pools;
+  route->slower_than = rollout::slow_bound(service.state, service.plan->rollout);
+  route->measures_latency = measures_latency(*service.plan);
   return route;
 }
 

@@ -117,6 +117,8 @@ class RolloutLoop {
   /// Null where the service is gone, or in another rollout.
   Service* find(std::size_t index, std::uint64_t epoch);
   void count(Service& service, Instant now);
+  /// Reads how long exchanges took, where guards ask for stable's p95.
+  void measure(Service& service, Instant now);
   void tick_service(Service& service, Instant now);
   static rollout::Conditions conditions_now(const Service& service);
   /// What the guards say of a rollout in progress.
@@ -124,6 +126,8 @@ class RolloutLoop {
   /// Puts a decision in force. False: a rise the disk refused; nothing changed.
   bool adopt(Service& service, rollout::Decision decision, const std::string& who);
   void begin_epoch(Service& service);
+  /// Nothing: the policy's fixed bound is in force.
+  static std::optional<rollout::Slowness> slowness_of(const Service& service);
   /// The guards forget what they saw.
   void begin_evidence(Service& service);
   std::vector<Event> events_of(const std::string& service,

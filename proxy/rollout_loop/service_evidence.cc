@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rollout/slow_bound.h"
+
 namespace weir::rollout_loop {
 namespace {
 
@@ -85,6 +87,31 @@ void ServiceEvidence::read_idle(const PerVersion<Counts>& counts, Version stable
 
 EvidenceCounts ServiceEvidence::stable_before(Version stable, Instant now) const {
   return idle_[stable].sum(now).stable;
+}
+
+void ServiceEvidence::read(Version version, const outcomes::LatencySpread& latencies, Instant now) {
+  using outcomes::RecentLatencies;
+  if (!latencies_) {
+    latencies_ = std::make_unique<PerVersion<RecentLatencies>>(
+        PerVersion<RecentLatencies>{{RecentLatencies(hour), RecentLatencies(hour)}});
+  }
+  (*latencies_)[version].read(latencies, now);
+}
+
+std::optional<Microseconds> ServiceEvidence::p95_of(Version version) const {
+  constexpr double share = 0.95;
+  if (!latencies_) return std::nullopt;
+  const auto recent = (*latencies_)[version].sum();
+  return recent.total() < rollout::least_latencies ? std::nullopt : recent.quantile(share);
+}
+
+EvidenceCounts ServiceEvidence::stable_above(Version stable, Microseconds bound) const {
+  EvidenceCounts counts;
+  if (!latencies_) return counts;
+  const auto recent = (*latencies_)[stable].sum();
+  counts.requests = recent.total();
+  counts.slow = recent.above(bound);
+  return counts;
 }
 
 }  // namespace weir::rollout_loop

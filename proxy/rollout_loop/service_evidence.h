@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include "model/plan.h"
 #include "outcomes/evidence.h"
 #include "outcomes/failure_queue.h"
+#include "outcomes/latency_spread.h"
 #include "outcomes/recent_keys.h"
 #include "outcomes/tally.h"
 #include "rollout/state.h"
@@ -31,6 +34,13 @@ class ServiceEvidence {
   /// Of the last hour without a rollout, under this stable; with all repetitions.
   outcomes::EvidenceCounts stable_before(Version stable, Instant now) const;
 
+  /// How long exchanges of a version took, all so far; at each look where it is measured.
+  void read(Version version, const outcomes::LatencySpread& latencies, Instant now);
+  /// Of its last half hour to hour; nothing where there were too few exchanges.
+  std::optional<Microseconds> p95_of(Version version) const;
+  /// What stable did in that time, `bound` being what is slow.
+  outcomes::EvidenceCounts stable_above(Version stable, Microseconds bound) const;
+
   const PerVersion<std::uint64_t>& repeated() const noexcept { return repeated_; }
   /// Failures that counted as new for want of room.
   std::uint64_t overflows() const noexcept {
@@ -45,6 +55,7 @@ class ServiceEvidence {
   PerVersion<outcomes::EvidenceCounts> repeats_;  ///< noted, and not part of an observation yet
   outcomes::RecentKeys failing_keys_, slow_keys_;
   PerVersion<outcomes::EvidenceWindow> idle_;
+  std::unique_ptr<PerVersion<outcomes::RecentLatencies>> latencies_;  ///< null: not measured
   PerVersion<std::uint64_t> repeated_;
   std::uint64_t overflows_ = 0;  ///< of earlier rollouts
 };

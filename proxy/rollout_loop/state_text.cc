@@ -31,6 +31,7 @@ json::object encode(const rollout::RolloutState& state) {
                       {"reason", state.reason},
                       {"recent_keys", texts(state.recent_keys)},
                       {"passed_hooks", texts(state.passed_hooks)}};
+  if (state.slower_than) object["slower_than_us"] = state.slower_than->count();
   if (state.warm_until) {
     object["warm_until_unix_ms"] = state.warm_until->time_since_epoch().count();
   }
@@ -73,6 +74,9 @@ void refuse_impossible(const rollout::RolloutState& state) {
   within(state.held >= Milliseconds(0) && state.held <= longest_held, "held_ms");
   within(state.step <= most_steps, "step");
   within(state.in_progress() || state.weight == Weight::none(), "weight_basis_points");
+  constexpr Microseconds shortest{1}, longest = std::chrono::hours(1);
+  const auto bound = state.slower_than.value_or(shortest);
+  within(bound >= shortest && bound <= longest, "slower_than_us");
   const auto warm_until = state.warm_until.value_or(earliest);
   within(warm_until >= earliest && warm_until <= latest, "warm_until_unix_ms");
 }
@@ -95,6 +99,9 @@ rollout::RolloutState decode(const json::object& object) {
   state.reason = text_of(object, "reason");
   state.recent_keys = texts_of(object, "recent_keys");
   state.passed_hooks = texts_of(object, "passed_hooks");
+  if (const auto* bound = object.if_contains("slower_than_us")) {
+    state.slower_than = Microseconds(bound->to_number<std::int64_t>());
+  }
   if (const auto* until = object.if_contains("warm_until_unix_ms")) {
     state.warm_until = WallTime(Milliseconds(until->to_number<std::int64_t>()));
   }

@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "model/endpoint.h"
+#include "model/instant.h"
 #include "model/plan.h"
 #include "model/version.h"
 #include "model/weight.h"
@@ -21,7 +23,9 @@ struct ServiceRoute {
   std::uint64_t epoch = 0;
   Version stable = Version::blue;
   Weight weight;
-  PerVersion<PoolViewPtr> pools;  ///< never null
+  PerVersion<PoolViewPtr> pools;            ///< never null
+  std::optional<Microseconds> slower_than;  ///< an exchange above is slow; nothing: none is
+  bool measures_latency = false;            ///< how long each exchange took is counted in detail
 
   Version canary() const noexcept { return other(stable); }
   WeightedSplit split() const noexcept { return {stable, weight}; }

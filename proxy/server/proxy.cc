@@ -79,7 +79,7 @@ Proxy::Awaitable Proxy::start() {
   poster_.trust(tls.hooks);
   co_await prepare();
   workers_.start();
-  workers_.install(tls.clients);
+  workers_.install(tls.clients, tls.sticky);
   pools_.apply(*plan_, tls.clients);
   co_await open_state();
   admin_.emplace(
@@ -246,7 +246,7 @@ void Proxy::refresh_tls() {
   try {
     auto tls = load_tls(*plan_);
     workers_.listeners().listen(plan_->listen, tls.listeners);
-    workers_.install(tls.clients);
+    workers_.install(tls.clients, tls.sticky);
     tls_listeners_ = std::move(tls.listeners);
     pools_.apply(*plan_, tls.clients);
     poster_.trust(tls.hooks);

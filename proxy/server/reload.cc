@@ -62,7 +62,7 @@ Proxy::Awaitable Proxy::take_over_configuration() {
     done = pools_.go_on(slice);
     co_await boost::asio::post(control_, boost::asio::use_awaitable);
   }
-  workers_.install(candidate.tls.clients);
+  workers_.install(candidate.tls.clients, candidate.tls.sticky);
   poster_.trust(candidate.tls.hooks);
   pools_.finish();
   co_await loop_->apply(plan, pool_views());

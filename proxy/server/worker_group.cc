@@ -68,7 +68,7 @@ void WorkerGroup::tell() {
   const auto publication = ++published_;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& lane = *lanes_[i];
-    forwarding::News news{latest_, {}, clients_};
+    forwarding::News news{latest_, {}, clients_, sticky_};
     for (const auto& tally : lane.tallies) news.tallies.push_back(tally.get());
     lane.forwarding.tell(std::make_unique<forwarding::News>(std::move(news)));
     boost::asio::post(lane.worker.context(), [this, i, publication] {
@@ -114,6 +114,14 @@ PerVersion<outcomes::Counts> WorkerGroup::counts(std::size_t index) const {
   return sum;
 }
 
+outcomes::LatencySpread WorkerGroup::latencies(std::size_t index, Version version) const {
+  outcomes::LatencySpread sum;
+  for (const auto& lane : lanes_) {
+    if (index < lane->tallies.size()) sum += (*lane->tallies[index])[version].latencies();
+  }
+  return sum;
+}
+
 PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
   PerVersion<std::uint64_t> sum;
   for (const auto& lane : lanes_) {
@@ -145,8 +153,10 @@ std::uint64_t WorkerGroup::failures_lost() const noexcept {
   return lost;
 }
 
-void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients) {
+void WorkerGroup::install(std::shared_ptr<const net::TlsClients> clients,
+                          std::shared_ptr<const net::StickySecrets> sticky) {
   clients_ = std::move(clients);
+  sticky_ = std::move(sticky);
   tell();
 }
 

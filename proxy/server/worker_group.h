@@ -29,6 +29,7 @@ class WorkerGroup : public rollout_loop::Publication {
   void publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) override;
   boost::asio::awaitable<void> settled() override;
   PerVersion<outcomes::Counts> counts(std::size_t index) const override;
+  outcomes::LatencySpread latencies(std::size_t index, Version version) const override;
   PerVersion<std::uint64_t> active(std::size_t index) const override;
   void drain_failures(const TakeFailure& take) override;
   void drain_samples(const TakeSample& take) override;
@@ -43,8 +44,9 @@ class WorkerGroup : public rollout_loop::Publication {
   /// Starts the threads. A snapshot must have been published.
   void start();
   Listeners& listeners() noexcept { return listeners_; }
-  /// TLS towards the pools, for connections from now on.
-  void install(std::shared_ptr<const net::TlsClients> clients);
+  /// TLS towards the pools, for connections from now on; what sticky keys are signed with.
+  void install(std::shared_ptr<const net::TlsClients> clients,
+               std::shared_ptr<const net::StickySecrets> sticky);
 
   /// Answers say close from now on.
   void drain();
@@ -101,6 +103,7 @@ class WorkerGroup : public rollout_loop::Publication {
   std::vector<std::shared_ptr<const routing::RoutingSnapshot>> snapshots_;
   std::shared_ptr<const routing::RoutingSnapshot> latest_;
   std::shared_ptr<const net::TlsClients> clients_;
+  std::shared_ptr<const net::StickySecrets> sticky_;
   boost::asio::thread_pool disposal_{1};
   std::uint64_t published_ = 0;
   std::vector<std::uint64_t> taken_up_;  ///< by lane: the last publication it installed

@@ -1,5 +1,6 @@
 #include "settings/rollout_section.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,12 +27,22 @@ void read_rule(const Section& section, SequentialRule& rule) {
                                    percent_text(rule.floor));
 }
 
-void read_slower_than(const Section& section, Milliseconds& slower_than,
+// Nothing takes as long as the response's deadline and is answered.
+void read_slower_than(const Section& section, SlowBound& bound,
                       std::optional<Milliseconds> response) {
-  section.read("slower_than", slower_than);
-  if (!section.sound() || !response || slower_than < *response) return;
+  if (section.says("slower_than", "auto")) {
+    bound.p95_up_to = response.value_or(Milliseconds::max()) - Milliseconds(1);
+    bound.fixed = std::min(bound.fixed, *bound.p95_up_to);
+    return;
+  }
+  section.read("slower_than", bound.fixed);
+  if (!section.sound() || !response || bound.fixed < *response) return;
   section.report("slower_than", "can never be seen; allowed: below timeouts.response, " +
                                     std::to_string(response->count()) + "ms");
+}
+
+std::string text_of(const SlowBound& bound) {
+  return bound.p95_up_to ? "auto" : std::to_string(bound.fixed.count()) + "ms";
 }
 
 void read_guard(const Section& section, ErrorGuard& guard) {
@@ -69,8 +80,8 @@ void compare_bounds(const Section& guards, const RolloutPolicy& policy) {
   if (!guards.sound() || !policy.latency || !policy.latency_threshold) return;
   if (policy.latency->slower_than == policy.latency_threshold->slower_than) return;
   guards.child("latency_threshold")
-      .report("slower_than", "is not what latency says; allowed: " +
-                                 std::to_string(policy.latency->slower_than.count()) + "ms");
+      .report("slower_than",
+              "is not what latency says; allowed: " + text_of(policy.latency->slower_than));
 }
 
 void read_guard(const Section& section, HealthGuard& guard) {
@@ -98,9 +109,30 @@ void wait_at_the_end(const Section& section, std::vector<Step>& steps) {
 
 }  // namespace
 
+Weight rest_of(Weight share) {
+  return *Weight::from_basis_points(Weight::whole - share.basis_points());
+}
+
+/// A share of keys that the last step leaves on stable.
+void read_hold_back(const Section& section, RolloutPolicy& policy) {
+  if (!section.read("hold_back", policy.hold_back)) return;
+  if (!section.sound() || policy.hold_back == Weight::none() || policy.steps.empty()) return;
+  auto& steps = policy.steps;
+  if (steps.back().weight < Weight::all()) {
+    return section.report("hold_back", "has no effect; allowed: with a last step of 100%");
+  }
+  steps.back().weight = rest_of(policy.hold_back);
+  if (steps.size() < 2 || steps[steps.size() - 2].weight < steps.back().weight) return;
+  const auto before = steps[steps.size() - 2].weight;
+  section.report("hold_back", "leaves the last step no more than the one before it, " +
+                                  percent_text(before) + "; allowed: below " +
+                                  percent_text(rest_of(before)));
+}
+
 RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> response) {
   RolloutPolicy policy;
   policy.steps = read_ramp(section);
+  read_hold_back(section, policy);
   wait_at_the_end(section, policy.steps);
   const Section guards = section.child("guards");
   read_switchable(guards, "errors", policy.errors);

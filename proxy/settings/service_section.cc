@@ -1,12 +1,12 @@
 #include "settings/service_section.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "settings/key_section.h"
 #include "settings/pool_section.h"
 #include "settings/rollout_section.h"
 #include "settings/text_rules.h"
@@ -14,10 +14,18 @@
 namespace weir::settings {
 namespace {
 
+/// A cookie that a service sets, and the hosts whose clients will send it.
+struct SetCookie {
+  std::string name, secret_file;
+  std::vector<std::string> hosts;
+  std::string path;  ///< of the service in the configuration
+};
+
 /// What the services read so far have taken, and the path of who took it.
 struct Taken {
   std::map<std::string, std::string> names;
   std::map<std::pair<std::string, std::string>, std::string> matches;  ///< host, prefix
+  std::vector<SetCookie> cookies;                                      ///< that are signed
 };
 
 void claim_name(const Section& section, const std::string& name, Taken& taken) {
@@ -39,6 +47,39 @@ void claim_match(const Section& section, const ServiceMatch& match, Taken& taken
   }
 }
 
+/// Whether there is a host that both patterns fit.
+bool fit_one_host(std::string_view a, std::string_view b) {
+  const auto covers = [](std::string_view pattern, std::string_view host) {
+    return pattern.starts_with("*.") && host.ends_with(pattern.substr(1));
+  };
+  return a == b || covers(a, b) || covers(b, a);
+}
+
+bool share_a_host(const std::vector<std::string>& some, const std::vector<std::string>& others) {
+  if (some.empty() || others.empty()) return true;
+  return std::any_of(some.begin(), some.end(), [&](const std::string& a) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const std::string& b) { return fit_one_host(a, b); });
+  });
+}
+
+// Two that sign one cookie with different secrets would replace each other's for ever.
+void claim_cookie(const Section& section, const ServicePlan& service, Taken& taken) {
+  const auto& key = service.key;
+  if (key.secret_file.empty()) return;
+  const auto rival =
+      std::find_if(taken.cookies.begin(), taken.cookies.end(), [&](const SetCookie& other) {
+        return other.name == key.name && other.secret_file != key.secret_file &&
+               share_a_host(other.hosts, service.match.hosts);
+      });
+  if (rival != taken.cookies.end()) {
+    section.report("secret_file", "signs the cookie " + in_quotes(key.name) + " otherwise than " +
+                                      rival->path +
+                                      " on the same host; allowed: one file, or two cookies");
+  }
+  taken.cookies.push_back({key.name, key.secret_file, service.match.hosts, section.path()});
+}
+
 void refuse_repeated(const Section& section, const std::vector<std::string>& hosts) {
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
@@ -55,44 +96,6 @@ void read_match(const Section& section, ServiceMatch& match, Taken& taken) {
                            section.read_text("path_prefix", match.path_prefix, &parse_path_prefix);
   if (hosts_good) refuse_repeated(section, match.hosts);
   if (hosts_good && prefix_good) claim_match(section, match, taken);
-}
-
-/// "header: X" or "client_address: true"; such a flag has no other value.
-void read_other_source(const Section& section, StickyKey& key) {
-  if (section.has("header")) {
-    key.source = StickyKey::Source::header;
-    section.read_text("header", key.name, &parse_token);
-    return;
-  }
-  const bool by_address = section.has("client_address");
-  key.source = by_address ? StickyKey::Source::client_address : StickyKey::Source::none;
-  key.name.clear();
-  const std::string_view flag = by_address ? "client_address" : "none";
-  bool chosen = true;
-  if (section.read(flag, chosen) && !chosen) {
-    section.report(flag, "is false; allowed: true, or leave it out");
-  }
-}
-
-void read_key(const Section& section, StickyKey& key) {
-  constexpr std::array<std::string_view, 4> sources{"cookie", "header", "client_address", "none"};
-  std::vector<std::string_view> given;
-  std::copy_if(sources.begin(), sources.end(), std::back_inserter(given),
-               [&](std::string_view source) { return section.has(source); });
-  if (given.size() > 1) {
-    return section.report(given[1], "is a second source beside " + in_quotes(given[0]) +
-                                        "; allowed: one of cookie, header, client_address, none");
-  }
-  section.read_text("cookie", key.name, &parse_token);
-  section.read("issue", key.issue);
-  section.read("lifetime", key.lifetime);
-  if (given.empty() || given[0] == "cookie") return;
-  for (const std::string_view only_cookie : {"issue", "lifetime"}) {
-    if (section.has(only_cookie)) {
-      section.report(only_cookie, "has no effect without a cookie; allowed: with key.cookie only");
-    }
-  }
-  read_other_source(section, key);
 }
 
 void read_preview(const Section& section, Preview& preview) {
@@ -150,7 +153,9 @@ ServicePlan read_service(const Section& section, std::optional<Milliseconds> res
     claim_name(section, service.name, taken);
   }
   read_match(section, service.match, taken);
-  read_key(section.child("key"), service.key);
+  const auto key = section.child("key");
+  read_key(key, service.key);
+  claim_cookie(key, service, taken);
   section.read_text("salt", service.salt, &parse_short_text);
   read_preview(section.child("preview"), service.preview);
   section.read("version_header", service.version_header);

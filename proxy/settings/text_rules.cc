@@ -43,7 +43,7 @@ bool is_host_name(std::string_view name) {
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  for (char& c : result) c = is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  for (char& c : result) c = lowered(c);
   return result;
 }
 

@@ -8,7 +8,7 @@ import pytest
 from configuration import proxy, service
 from keys import binomial_bounds, canary_keys, versions_of
 from waiting import eventually
-from wire import RawClient
+from wire import RawClient, request
 
 BY_HEADER = {"header": "X-Key"}
 TRUSTED = {"trusted": ["127.0.0.1"], "client_from_right": 2}
@@ -80,6 +80,56 @@ def test_two_proxies_agree_and_two_salts_do_not(shop):
         chosen.append(canary_keys(proxied, 500))
     assert chosen[0] == chosen[1]
     assert 150 < len(chosen[0] & chosen[2]) + len(set(range(500)) - chosen[0] - chosen[2]) < 350
+
+
+def header_keys(count):
+    return [{"X_Key": f"client-{number}"} for number in range(count)]
+
+
+def cookies(count):
+    return [{"Cookie": f"a=b; weir_key=client-{number}"} for number in range(count)]
+
+
+def signed_cookies(proxied, count):
+    """Of as many clients that came without one."""
+    with RawClient(proxied.port, 30) as client:
+        client.send(request() * count)
+        given = [client.response().value("Set-Cookie") for _ in range(count)]
+    return [{"Cookie": cookie.split(";")[0]} for cookie in given]
+
+
+@pytest.mark.parametrize("source", ["header", "cookie", "signed cookie", "client address"])
+def test_two_proxies_agree_on_every_key(shop, tmp_path, source):
+    """With the same configuration, whatever the key is taken from, at every weight."""
+    (tmp_path / "secret").write_text("the same for both")
+    key, fields_of = {
+        "header": (BY_HEADER, header_keys),
+        "cookie": ({"cookie": "weir_key"}, cookies),
+        "signed cookie": ({"cookie": "weir_key", "secret_file": str(tmp_path / "secret")}, None),
+        "client address": ({"client_address": True}, addresses),
+    }[source]
+    one, other = (shop(key=key, top={"forwarded": TRUSTED}) for _ in range(2))
+    count = 4000
+    fields = fields_of(count) if fields_of else signed_cookies(one, count)
+    on_canary = set()
+    for weight in (1, 10, 50, 99):
+        for proxied in (one, other):
+            proxied.set_weight(weight)
+        versions = versions_of(one, fields)
+        assert versions == versions_of(other, fields), f"at {weight} %"
+        assert_share(versions.count("green"), count, weight)
+        before = on_canary
+        on_canary = {number for number, version in enumerate(versions) if version == "green"}
+        assert before <= on_canary, f"{len(before - on_canary)} moved back at {weight} %"
+
+
+def test_after_the_roles_swap_nobody_is_moved(shop):
+    proxied = shop(steps=[{"weight": "100%"}])
+    assert canary_keys(proxied, 1000) == set()
+    proxied.done("start")
+    proxied.await_phase("Healthy")
+    assert proxied.status()["stable"] == "green"
+    assert len(canary_keys(proxied, 1000)) == 1000
 
 
 def test_rollback_overrides_stickiness(shop):

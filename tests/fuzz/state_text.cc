@@ -45,11 +45,13 @@ void check_kept(const rollout::RolloutState& state) {
 void check_course(const rollout::RolloutState& state) {
   static const RolloutPolicy policy{
       .steps = {{.weight = Weight::percent(5), .hold = Milliseconds(1)}, {Weight::percent(50)}},
+      .latency = LatencyGuard{.slower_than = {.p95_up_to = Milliseconds(24'999)}},
       .bake = Milliseconds(1)};
   const Instant now{std::chrono::hours(1)}, later = now + std::chrono::minutes(1);
   const auto first = rollout::decide(state, policy, {}, now);
   check_kept(rollout::decide(first.next, policy, {}, later).next);
-  const rollout::Evidence in_time{{}, 0, {WallTime(std::chrono::hours(500'000)), 0, {}}};
+  const rollout::Evidence in_time{
+      {}, 0, {WallTime(std::chrono::hours(500'000)), 0, {}, Microseconds(5'376)}};
   check_kept(rollout::decide(state, policy, in_time, now).next);
   using enum rollout::Action;
   for (const auto action : {start, pause, resume, promote, abort, retry, undo, set_weight}) {

@@ -131,6 +131,18 @@ TEST(StatusJson, SaysWhatStandsInTheWay) {
   EXPECT_TRUE(body.at("freeze").is_null());
 }
 
+TEST(StatusJson, SaysWhatIsSlowAndWhoIsHeldBack) {
+  auto status = sample_status();
+  EXPECT_TRUE(to_json(status).at("slower_than_seconds").is_null());
+  EXPECT_EQ(to_json(status).at("hold_back_percent"), 0);
+  status.policy.hold_back = Weight::percent(1);
+  status.policy.latency.emplace().slower_than.p95_up_to = Milliseconds(24'999);
+  EXPECT_EQ(to_json(status).at("slower_than_seconds"), 1);
+  EXPECT_EQ(to_json(status).at("hold_back_percent"), 1);
+  status.state.slower_than = Microseconds(5'376);
+  EXPECT_EQ(to_json(status).at("slower_than_seconds"), 0.005376);
+}
+
 TEST(StatusJson, SaysHowLongTheIdlePoolIsWarm) {
   auto status = sample_status();
   EXPECT_EQ(to_json(status).at("bake_seconds"), 600);

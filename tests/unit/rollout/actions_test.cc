@@ -188,6 +188,17 @@ TEST(PromoteFull, BakesInALastStepOfEverything) {
   EXPECT_EQ(kinds(decide(state, ramp(), all_fine(), at(10s))), "finish");
 }
 
+TEST(PromoteFull, BakesAlsoWhereSomeAreHeldBackFromThatStep) {
+  auto policy = ramp();
+  policy.hold_back = Weight::percent(1);
+  policy.steps.back().weight = Weight::percent(99);
+  const auto state = accepted(apply(progressing(policy), policy, promote_full(), at(0ms))).next;
+  EXPECT_EQ(state.weight, Weight::percent(99));
+  EXPECT_EQ(state.phase, Phase::progressing);
+  EXPECT_EQ(state.reason, "step 4 of 4, 99%, 1% held back");
+  EXPECT_EQ(kinds(accepted(apply(state, policy, promote_full(), at(1s)))), "");
+}
+
 TEST(PromoteFull, FinishesAtOnceWhereTheRampEndsBelow) {
   const auto policy = ramp_to_half();
   const auto decision = accepted(apply(progressing(policy), policy, promote_full(), at(0ms)));

@@ -72,6 +72,7 @@ rollout::RolloutState mid_ramp() {
   state.recent_keys = {"first", "second"};
   state.reason = "gate";
   state.passed_hooks = {"qa"};
+  state.slower_than = Microseconds(5'376);
   return state;
 }
 
@@ -151,6 +152,8 @@ TEST_F(StateFile, AStateThatNoRolloutCanBeInIsRefused) {
   refused([](auto& state) { state.phase = Phase::degraded; });
   refused([](auto& state) { state.warm_until = WallTime(Milliseconds(-1)); });
   refused([](auto& state) { state.warm_until = WallTime::max(); });
+  refused([](auto& state) { state.slower_than = Microseconds(0); });
+  refused([](auto& state) { state.slower_than = std::chrono::hours(2); });
 }
 
 TEST_F(StateFile, AForeignFileStopsTheStartAndStaysAsItIs) {

@@ -21,6 +21,7 @@ class NoWorkers : public Publication {
   void publish(std::shared_ptr<const routing::RoutingSnapshot>) override {}
   boost::asio::awaitable<void> settled() override { co_return; }
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return {}; }
+  outcomes::LatencySpread latencies(std::size_t, Version) const override { return {}; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure&) override {}
   void drain_samples(const TakeSample&) override {}

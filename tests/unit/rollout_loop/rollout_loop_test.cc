@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "rollout/slow_bound.h"
 #include "sample_rollouts.h"
 #include "scripted_poster.h"
 
@@ -33,6 +34,9 @@ class JournalledPublication : public Publication {
   }
   boost::asio::awaitable<void> settled() override { co_return; }
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return counted; }
+  outcomes::LatencySpread latencies(std::size_t, Version version) const override {
+    return measured[version];
+  }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure& take) override {
     for (const auto& failure : std::exchange(failed, {})) take(failure);
@@ -43,6 +47,7 @@ class JournalledPublication : public Publication {
 
   std::shared_ptr<const routing::RoutingSnapshot> last;
   PerVersion<outcomes::Counts> counted;
+  PerVersion<outcomes::LatencySpread> measured;
   std::vector<outcomes::Failure> failed;
   std::vector<outcomes::FoundSample> sampled;
 
@@ -251,6 +256,49 @@ TEST_F(Loop, DoesNotTellOfAScaleDownThatTheDiskRefused) {
   store.full = false;
   while (state().warm_until) turn(1);
   EXPECT_THAT(kinds(*loop), ElementsAre("start", "abort", "scale-down"));
+}
+
+/// `ramp`, with a guard of latency whose bound is stable's p95.
+std::shared_ptr<const Plan> measuring() {
+  auto plan = std::make_shared<Plan>(*plan_of(ramp));
+  plan->services[0].rollout.latency.emplace().slower_than.p95_up_to = Milliseconds(10'000);
+  return plan;
+}
+
+/// That many exchanges of 5 ms each.
+outcomes::LatencySpread measured(std::uint64_t count) {
+  outcomes::LatencySpread spread;
+  spread.counts[outcomes::LatencySpread::bucket_of(std::chrono::milliseconds(5))] = count;
+  return spread;
+}
+
+constexpr Microseconds above_5_ms{5'120};
+
+TEST_F(Loop, TellsTheWorkersWhatIsSlowFromTheStartOnAndAfterARestart) {
+  wait(loop->apply(measuring(), no_endpoints));
+  EXPECT_TRUE(publication.last->services[0]->measures_latency);
+  publication.measured[Version::blue] = measured(rollout::least_latencies);
+  EXPECT_EQ(publication.last->services[0]->slower_than, Milliseconds(1'000));
+  act(Action::start);
+  EXPECT_EQ(publication.last->services[0]->slower_than, above_5_ms);
+  EXPECT_EQ(store.states.at("shop").slower_than, above_5_ms);
+  publication.measured = {};
+  begin_again();
+  wait(loop->apply(measuring(), no_endpoints));
+  EXPECT_EQ(publication.last->services[0]->slower_than, above_5_ms);
+  EXPECT_THAT(store.states.at("shop").reason, HasSubstr("step 1"));
+}
+
+TEST_F(Loop, FreezesWhatIsSlowOnceEnoughIsKnownAndSavesIt) {
+  wait(loop->apply(measuring(), no_endpoints));
+  act(Action::start);
+  publication.measured[Version::blue] = measured(rollout::least_latencies - 1);
+  turn(3);
+  EXPECT_EQ(publication.last->services[0]->slower_than, Milliseconds(1'000)) << "one too few";
+  publication.measured[Version::blue] = measured(rollout::least_latencies);
+  while (store.states.at("shop").slower_than != above_5_ms) turn(1);
+  EXPECT_EQ(publication.last->services[0]->slower_than, above_5_ms);
+  EXPECT_EQ(kinds(*loop), std::vector<std::string>{"start"}) << "no news to people";
 }
 
 // A driver whose answer was lost asks again: that must not start a second rollout, back

@@ -80,6 +80,16 @@ bool keyed_by(const Plan& plan, StickyKey::Source source) {
   return service(plan).key.source == source;
 }
 
+std::string secure_of(const StickyKey& key) {
+  if (key.secure == StickyKey::Secure::automatic) return "auto";
+  return key.secure == StickyKey::Secure::always ? "always" : "never";
+}
+
+std::string same_site_of(const StickyKey& key) {
+  if (key.same_site == StickyKey::SameSite::lax) return "lax";
+  return key.same_site == StickyKey::SameSite::strict ? "strict" : "none";
+}
+
 std::string text_of(const HttpTarget& target) {
   const auto& [host, port] = target.at;
   const bool usual = port == (target.secured ? 443 : 80);
@@ -199,6 +209,11 @@ const std::vector<Sight> sights{
     {"services[].key.none", WEIR_SEEN(keyed_by(plan, StickyKey::Source::none)), "true"},
     {"services[].key.issue", WEIR_SEEN(service(plan).key.issue), "false"},
     {"services[].key.lifetime", WEIR_SEEN(service(plan).key.lifetime), "48h"},
+    {"services[].key.secure", WEIR_SEEN(secure_of(service(plan).key)), "always"},
+    {"services[].key.same_site", WEIR_SEEN(same_site_of(service(plan).key)), "strict"},
+    {"services[].key.secret_file", WEIR_SEEN(service(plan).key.secret_file), "secret"},
+    {"services[].key.previous_secret_file", WEIR_SEEN(service(plan).key.previous_secret_file),
+     "old", "secret_file: new"},
     {"services[].salt", WEIR_SEEN(service(plan).salt), "pepper"},
     {"services[].preview.header", WEIR_SEEN(service(plan).preview.header), "X-Preview"},
     {"services[].preview.cookie", WEIR_SEEN(service(plan).preview.cookie), "preview"},
@@ -267,7 +282,8 @@ const std::vector<Sight> sights{
      WEIR_SEEN(latency(plan).rule.acceptable_ratio), "4"},
     {"services[].rollout.guards.latency.beta", WEIR_SEEN(latency(plan).rule.beta), "10%"},
     {"services[].rollout.guards.latency.window", WEIR_SEEN(latency(plan).rule.window), "6s"},
-    {"services[].rollout.guards.latency.slower_than", WEIR_SEEN(latency(plan).slower_than), "80ms"},
+    {"services[].rollout.guards.latency.slower_than", WEIR_SEEN(latency(plan).slower_than.fixed),
+     "80ms"},
     {"services[].rollout.guards.error_threshold",
      WEIR_SEEN(service(plan).rollout.error_threshold.has_value()), "{}"},
     {"services[].rollout.guards.error_threshold.action",
@@ -293,7 +309,7 @@ const std::vector<Sight> sights{
     {"services[].rollout.guards.latency_threshold.tolerance",
      WEIR_SEEN(latency_threshold(plan).tolerance), "3"},
     {"services[].rollout.guards.latency_threshold.slower_than",
-     WEIR_SEEN(latency_threshold(plan).slower_than), "90ms"},
+     WEIR_SEEN(latency_threshold(plan).slower_than.fixed), "90ms"},
     {"services[].rollout.guards.health", WEIR_SEEN(service(plan).rollout.health.has_value()),
      "off"},
     {"services[].rollout.guards.health.action",
@@ -432,6 +448,7 @@ TEST(Keys, NoneIsLeftOut) {
   for (const auto& key : keys()) {
     const bool apart = key.required() || key.path == "services[].rollout.steps" ||
                        key.path.starts_with("services[].rollout.ramp.") ||
+                       key.path == "services[].rollout.hold_back" ||
                        key.path.starts_with("services[].rollout.freeze");
     EXPECT_NE(has_sight(key), apart) << key.path;
   }

@@ -60,8 +60,8 @@ TEST(Keys, ASectionKnowsItsNames) {
   EXPECT_EQ(names_in("state"), (Names{"file", "history"}));
   EXPECT_EQ(names_in("services[].pools"), (Names{"blue", "green"}));
   EXPECT_EQ(names_in("services[].rollout"),
-            (Names{"steps", "ramp", "auto_promote", "guards", "driver_timeout", "max_wait",
-                   "freeze", "bake", "hooks"}));
+            (Names{"steps", "ramp", "hold_back", "auto_promote", "guards", "driver_timeout",
+                   "max_wait", "freeze", "bake", "hooks"}));
   EXPECT_EQ(names_in("adm"), Names{});
   EXPECT_EQ(names_in("").size(), 13u);
   EXPECT_EQ(path_in("services[].pools", "blue"), "services[].pools.*");

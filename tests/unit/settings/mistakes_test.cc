@@ -27,6 +27,12 @@ std::string endpoints(const std::string& text) {
 }
 const std::string pools = "pools: {blue: {endpoints: ['a:1']}, green: {endpoints: ['b:1']}}";
 
+/// Two services, each with more to it.
+std::string signed_beside(const std::string& first, const std::string& other) {
+  return ConfigurationText{.service = first, .more = "{name: b, " + pools + ", " + other + "}"}
+      .yaml();
+}
+
 std::string all_of(const Loaded& loaded) {
   std::string text;
   for (const auto& mistake : loaded.mistakes) text += format(mistake) + "\n";
@@ -172,6 +178,35 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{service("key: {client_address: true, issue: true}"), "services[0].key.issue",
               "without a cookie"},
         Wrong{service("key: none"), "services[0].key", "'none' is not a section"},
+        Wrong{service("key: {header: a, secret_file: s}"), "services[0].key.secret_file",
+              "without a cookie"},
+        Wrong{service("key: {client_address: true, same_site: lax}"), "services[0].key.same_site",
+              "without a cookie"},
+        Wrong{service("key: {issue: false, secret_file: s}"), "services[0].key.secret_file",
+              "allowed: with issue: true"},
+        Wrong{service("key: {issue: false, secure: always}"), "services[0].key.secure",
+              "allowed: with issue: true"},
+        Wrong{service("key: {secure: yes}"), "services[0].key.secure", "auto, always, never"},
+        Wrong{service("key: {same_site: no}"), "services[0].key.same_site", "lax, strict, none"},
+        Wrong{service("key: {same_site: none}"), "services[0].key.same_site",
+              "with secure: always"},
+        Wrong{service("key: {same_site: none, secure: never}"), "services[0].key.same_site",
+              "with secure: always"},
+        Wrong{service("key: {cookie: __Host-weir}"), "services[0].key.cookie",
+              "is a name for secure cookies; allowed: with secure: always"},
+        Wrong{service("key: {cookie: __secure-weir, secure: never}"), "services[0].key.cookie",
+              "with secure: always"},
+        Wrong{service("key: {previous_secret_file: s}"), "services[0].key.previous_secret_file",
+              "allowed: beside secret_file"},
+        Wrong{service("key: {secret_file: s, previous_secret_file: s}"),
+              "services[0].key.previous_secret_file", "is secret_file itself"},
+        Wrong{signed_beside("hosts: [a.b], key: {secret_file: one}",
+                            "hosts: ['*.b'], key: {secret_file: two}"),
+              "services[1].key.secret_file",
+              "signs the cookie 'weir_key' otherwise than services[0].key"},
+        Wrong{signed_beside("path_prefix: /a, key: {secret_file: one}",
+                            "hosts: [c.d], key: {secret_file: two}"),
+              "services[1].key.secret_file", "allowed: one file, or two cookies"},
         Wrong{service("salt: \"\\x07\""), "services[0].salt", "'?' is not a text"},
         Wrong{service("preview: {trusted_only: true}"), "services[0].preview.trusted_only",
               "no effect"},
@@ -264,6 +299,11 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{guards("latency: {slower_than: 1s}, latency_threshold: {slower_than: 2s}"),
               "services[0].rollout.guards.latency_threshold.slower_than",
               "is not what latency says; allowed: 1000ms"},
+        Wrong{guards("latency: {slower_than: fast}"),
+              "services[0].rollout.guards.latency.slower_than", "allowed: auto or 1ms to 1h"},
+        Wrong{guards("latency: {slower_than: auto}, latency_threshold: {slower_than: 1s}"),
+              "services[0].rollout.guards.latency_threshold.slower_than",
+              "is not what latency says; allowed: auto"},
         Wrong{rollout("max_wait: 500ms"), "services[0].rollout.max_wait", "out of range"},
         Wrong{guards("latency: {slower_than: 25s}"),
               "services[0].rollout.guards.latency.slower_than", "below timeouts.response, 25000ms"},
@@ -290,6 +330,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{ramp("from: 10%, by: 0%"), "services[0].rollout.ramp.by", "1% to 100%"},
         Wrong{ramp("from: 10%, factor: 1"), "services[0].rollout.ramp.factor", "1.1 to 100"},
         Wrong{ramp("from: 10%, times: 2"), "services[0].rollout.ramp.times", "is not a known key"},
+        Wrong{rollout("hold_back: 11%"), "services[0].rollout.hold_back", "0% to 10%"},
+        Wrong{rollout("hold_back: 1%, steps: [{weight: 99%}]"), "services[0].rollout.hold_back",
+              "no effect; allowed: with a last step of 100%"},
+        Wrong{rollout("hold_back: 1%, steps: [{weight: 99%}, {weight: 100%}]"),
+              "services[0].rollout.hold_back",
+              "no more than the one before it, 99%; allowed: below 1%"},
         Wrong{rollout("ramp: linear"), "services[0].rollout.ramp", "is not a section"},
         Wrong{rollout("auto_promote: yes"), "services[0].rollout.auto_promote",
               "is not true or false"},
@@ -412,13 +458,31 @@ TEST(Sound, ConfigurationsHaveNone) {
         listener(at + "redirect_to_https: {}"),
         listener(at + "proxy_protocol: {from: [10.0.0.0/8]}"),
         secured("client_certificates: optional, client_ca: ca.pem, minimum: '1.3'"),
-        secured("client_certificates: off"), blue("tls: {}"),
+        secured("client_certificates: off"),
+        blue("tls: {}"),
         blue("tls: {certificate: a, key: b, verify: false, server_name: a.example}"),
-        top("listen: ['1.1.1.1:0', '1.1.1.1:0']"), top("forwarded: {trusted: []}"), top("limits:"),
-        top("listen: ['0.0.0.0:80', '[::]:80']"), second("name: b, path_prefix: /b, " + pools),
+        top("listen: ['1.1.1.1:0', '1.1.1.1:0']"),
+        top("forwarded: {trusted: []}"),
+        top("limits:"),
+        top("listen: ['0.0.0.0:80', '[::]:80']"),
+        second("name: b, path_prefix: /b, " + pools),
         second("name: b, hosts: [b.example], " + pools),
-        guards("errors: off, latency: off, health: off"), service("key: {lifetime: 1h}"),
-        service("preview: {header: ''}"), blue("check: {timeout: 2s}"), steps("{weight: 1%}")}) {
+        guards("errors: off, latency: off, health: off"),
+        service("key: {lifetime: 1h}"),
+        service("key: {cookie: __Host-weir, secure: always, same_site: none}"),
+        service("key: {cookie: x__Host-weir}"),
+        service("key: {secret_file: new, previous_secret_file: old}"),
+        signed_beside("hosts: [a.b], key: {secret_file: one}",
+                      "hosts: ['*.a.b', c.b], key: {secret_file: two}"),
+        signed_beside("key: {secret_file: one}", "path_prefix: /b, key: {secret_file: one}"),
+        signed_beside("key: {secret_file: one}",
+                      "path_prefix: /b, key: {cookie: other, secret_file: two}"),
+        signed_beside("key: {secret_file: one}", "path_prefix: /b, key: {issue: false}"),
+        guards("latency: {slower_than: auto}, latency_threshold: {slower_than: auto}"),
+        rollout("hold_back: 1%, steps: [{weight: 98.99%}, {weight: 100%}]"),
+        service("preview: {header: ''}"),
+        blue("check: {timeout: 2s}"),
+        steps("{weight: 1%}")}) {
     const auto loaded = load(yaml);
     EXPECT_TRUE(loaded.plan.has_value()) << yaml << format(loaded.mistakes.front());
   }

@@ -78,6 +78,43 @@ TEST(AutoPromote, OffIsAGateAtTheEndOfAnyRamp) {
   }
 }
 
+TEST(HoldBack, IsTakenOffTheLastStepOfAnyRamp) {
+  const struct {
+    const char* rollout;
+    const char* weights;
+  } table[] = {
+      {"steps: [{weight: 100%}], hold_back: 1%", "99% "},
+      {"ramp: {from: 50%, by: 50%}, hold_back: 0.25%", "50% 99.75% "},
+      {"hold_back: 10%", "5% 25% 50% 90% "},
+      {"hold_back: 0%", "5% 25% 50% 100% "},
+      {"steps: [{weight: 9%}], hold_back: 0%", "9% "},
+  };
+  for (const auto& [rollout, expected] : table) {
+    const auto plan = with_rollout(rollout).plan.value();
+    std::string weights;
+    for (const auto& step : plan.services.at(0).rollout.steps) {
+      weights += percent_text(step.weight) + ' ';
+    }
+    EXPECT_EQ(weights, expected) << rollout;
+  }
+}
+
+SlowBound bound_of(const std::string& guards, const std::string& top = {}) {
+  const auto loaded =
+      load(ConfigurationText{.top = top, .service = "rollout: {guards: {" + guards + "}}"}.yaml());
+  for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << format(mistake);
+  return loaded.plan->services.at(0).rollout.slower_than().value();
+}
+
+TEST(SlowerThan, AutoIsBelowTheDeadlineOfTheResponse) {
+  const std::string latency = "latency: {slower_than: auto}";
+  EXPECT_EQ(bound_of(latency), (SlowBound{Milliseconds(1'000), Milliseconds(24'999)}));
+  EXPECT_EQ(bound_of(latency, "timeouts: {response: 400ms}\n"),
+            (SlowBound{Milliseconds(399), Milliseconds(399)}));
+  EXPECT_EQ(bound_of("latency_threshold: {slower_than: auto}"), bound_of(latency));
+  EXPECT_EQ(bound_of("latency: {slower_than: 40ms}"), (SlowBound{Milliseconds(40), {}}));
+}
+
 FreezeWindow window_of(const std::string& text) {
   const auto loaded = with_rollout("freeze: [{" + text + "}]");
   for (const auto& mistake : loaded.mistakes) ADD_FAILURE() << format(mistake);

@@ -57,6 +57,9 @@ TEST(Sample, CarefulHasManyStepsGatesAndALatencyGuard) {
   EXPECT_EQ(gates(policy), 2);
   ASSERT_TRUE(policy.latency.has_value());
   EXPECT_EQ(policy.latency->action, GuardAction::hold);
+  EXPECT_TRUE(policy.latency->slower_than.p95_up_to.has_value());
+  EXPECT_EQ(policy.hold_back, Weight::percent(1));
+  EXPECT_EQ(policy.steps.back().weight, Weight::percent(99));
   EXPECT_GT(policy.driver_timeout, Milliseconds{0});
   EXPECT_EQ(policy.hooks.size(), 2u);
   EXPECT_EQ(plan.notifications.webhooks.size(), 2u);
@@ -93,6 +96,8 @@ TEST(Sample, TlsIsSpokenToClientsAndPools) {
   EXPECT_EQ(plan.listen[2].proxy_protocol_from.size(), 1u);
   EXPECT_EQ(plan.services.at(0).pools[Version::green].tls->server_name, "shop.svc");
   EXPECT_TRUE(plan.services.at(0).pools[Version::blue].tls->verify);
+  EXPECT_EQ(plan.services.at(0).key.secure, StickyKey::Secure::always);
+  EXPECT_FALSE(plan.services.at(0).key.secret_file.empty());
 }
 
 }  // namespace
