@@ -25,8 +25,13 @@ REST_SECONDS = 3
 SCRAPES_PER_SECOND = 10
 PLAIN, ALL = "plain", "scraped, in a rollout, of 100 services"
 
-ERRORS, LATENCY = "errors: {}", "latency: {slower_than: 500ms}"
-OFF = "errors: off, health: off"
+LATENCY = "{slower_than: 500ms}"
+
+
+def only(**guards):
+    """These guards; those that are on by themselves are off unless they are named."""
+    off = dict.fromkeys(("errors", "health", "outage"), "off")
+    return ", ".join(f"{name}: {text}" for name, text in (off | guards).items())
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,14 @@ VARIANTS = {
     PLAIN: Variant(),
     "access log, 1 %": Variant(access_log="1%"),
     "access log, 100 %": Variant(access_log="100%"),
-    "a rollout, no guards": Variant(guards=OFF),
-    "a rollout, guard on errors": Variant(guards=f"{ERRORS}, health: off"),
-    "a rollout, guard on latency": Variant(guards=f"errors: off, health: off, {LATENCY}"),
-    "a rollout, guard on health": Variant(guards="errors: off, health: {}"),
+    "a rollout, no guards": Variant(guards=only()),
+    "a rollout, guard on errors": Variant(guards=only(errors="{}")),
+    "a rollout, guard on latency": Variant(guards=only(latency=LATENCY)),
+    "a rollout, guard on outages": Variant(guards=only(outage="{}")),
+    "a rollout, guard on health": Variant(guards=only(health="{}")),
     "metrics scraped 10 times a second": Variant(scraped=True),
     "100 services": Variant(services=100),
-    ALL: Variant(guards=f"{ERRORS}, {LATENCY}", services=100, scraped=True),
+    ALL: Variant(guards=f"latency: {LATENCY}", services=100, scraped=True),
 }
 
 

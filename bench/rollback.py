@@ -42,6 +42,9 @@ class Origin:
         connection.request("GET", path)
         return connection.getresponse().read().decode()
 
+    def fail(self, share):
+        self.ask(f"/fail/{round(share * 10_000)}")
+
     def last(self):
         """(last arrival, requests, first bad answer, bad answers) since it was asked last."""
         return tuple(map(int, self.ask("/last").split()))
@@ -77,6 +80,7 @@ class Stage:
         self.ports = free_ports(["weir_port", "admin_port"])
         template = string.Template((HERE / "peers" / "rollback.yaml").read_text())
         ports = {**self.ports, "stable_port": self.stable.port, "canary_port": self.canary.port}
+        self.audit_file = folder / "audit"
         config = folder / "weir.yaml"
         config.write_text(template.substitute(ports, folder=folder, weight=self.weight))
         with open(folder / "weir.log", "wb") as log:
@@ -86,6 +90,9 @@ class Stage:
         started.callback(end, weir)
         await_true(self.serves, 10)
         self.admin = http.client.HTTPConnection("127.0.0.1", self.ports["admin_port"], timeout=10)
+
+    def audit(self):
+        return self.audit_file.read_text()
 
     def runs(self, process):
         """It ends with the stage at the latest."""
@@ -169,12 +176,12 @@ def noticed(stage):
     stage.begin()
     time.sleep(2)
     stage.canary.last()
-    stage.canary.ask("/break")
+    stage.canary.fail(1)
     await_true(lambda: stage.call("GET", "")["phase"] == "Degraded", 10)
     seen = time.time_ns()
     time.sleep(0.05)
     last, _, first_bad, bad = stage.canary.last()
-    stage.canary.ask("/mend")
+    stage.canary.fail(0)
     printed = running.communicate(timeout=30)[0]
     status = next(line for line in printed.splitlines() if line.startswith("status codes"))
     good = int(status.split(":")[1].split("2xx")[0])

@@ -2,9 +2,9 @@
 // the bytes, so that it does not matter when this program got round to reading them.
 //
 //   timed_origin        prints "PORT"; GET /last answers "LAST COUNT FIRST_BAD BAD" (times in ns
-//                       since 1970, 0: none) and begins anew; GET /break answers 503 to all that
-//                       follow, GET /mend answers 200 again; GET / is a request, anything else a
-//                       health check
+//                       since 1970, 0: none) and begins anew; GET /fail/N answers 503 to N of
+//                       10,000 that follow, by chance, health checks too where it is all of them;
+//                       GET / is a request, anything else a health check
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +17,7 @@
 #include <cstring>
 #include <ctime>
 #include <iostream>
+#include <random>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,6 +30,8 @@ constexpr std::string_view good =
 constexpr std::string_view bad =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\nContent-Type: "
     "text/plain\r\n\r\nbad\n";
+
+constexpr unsigned long whole = 10'000;
 
 std::int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
@@ -136,20 +139,22 @@ class Origin {
       return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
              body;
     }
-    if (method_and_target == "GET /break" || method_and_target == "GET /mend") {
-      broken_ = method_and_target == "GET /break";
+    constexpr std::string_view fail = "GET /fail/";
+    if (method_and_target.starts_with(fail)) {
+      failing_ = std::stoul(method_and_target.substr(fail.size()));
       return std::string(good);
     }
-    if (method_and_target != "GET /") return std::string(broken_ ? bad : good);  // a health check
+    if (method_and_target != "GET /") return std::string(failing_ == whole ? bad : good);
     record_.last = at;
     ++record_.count;
-    if (!broken_) return std::string(good);
+    if (random_() % whole >= failing_) return std::string(good);
     if (record_.bad++ == 0) record_.first_bad = now();
     return std::string(bad);
   }
 
   int listener_, epoll_;
-  bool broken_ = false;
+  unsigned long failing_ = 0;  ///< of `whole`
+  std::minstd_rand random_;
   Record record_;
   std::unordered_map<int, std::string> unread_;
 };

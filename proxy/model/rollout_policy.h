@@ -97,6 +97,17 @@ struct HealthGuard {
   bool operator==(const HealthGuard&) const = default;
 };
 
+/// Both versions fail at once, so that it is not the release: worse while the share of errors of
+/// each is above `floor`, over the trailing window, on at least `min_requests` of each. What
+/// compares the two sees nothing then.
+struct OutageGuard {
+  GuardAction action = GuardAction::warn;
+  Milliseconds window{30'000};
+  std::uint64_t min_requests = 20;
+  Weight floor = Weight::percent(5);
+  bool operator==(const OutageGuard&) const = default;
+};
+
 /// Somebody who is asked before a rollout goes on, or told that it was rolled back.
 struct Hook {
   enum class At : std::uint8_t {
@@ -126,6 +137,7 @@ struct RolloutPolicy {
   std::optional<ErrorThreshold> error_threshold;
   std::optional<LatencyThreshold> latency_threshold;
   std::optional<HealthGuard> health = HealthGuard{};
+  std::optional<OutageGuard> outage = OutageGuard{};
   /// Pause where a step has been held and evidence is still missing for this long. 0: never.
   Milliseconds max_wait{0};
   /// Roll back when the driver (`weir start --wait`) is silent for this long. 0: never.

@@ -26,6 +26,7 @@ GuardPanel::GuardPanel(const RolloutPolicy& policy, const outcomes::EvidenceCoun
   if (policy.errors) guards_[errors] = guard_for(*policy.errors, stable_before);
   if (policy.error_threshold) guards_[error_threshold] = guard_for(*policy.error_threshold);
   if (policy.health) guards_[health] = guard_for(*policy.health);
+  if (policy.outage) guards_[outage] = guard_for(*policy.outage);
   const auto bound = policy.slower_than();
   if (slowness) {
     measure_anew(policy, *slowness);

@@ -29,7 +29,8 @@ std::string_view name_of(Measure measure) noexcept;
 
 /// What a guard thinks and what it thinks it from; enough to explain a rollback.
 struct Assessment {
-  std::string guard;  ///< "errors", "latency", "error_threshold", "latency_threshold", "health"
+  std::string guard;  ///< "errors", "latency", "error_threshold", "latency_threshold", "health",
+                      ///< "outage"
   GuardAction action = GuardAction::rollback;
   Verdict verdict = Verdict::insufficient;
   Measure measure = Measure::share;
@@ -74,7 +75,15 @@ class GuardPanel {
   void watch_latency(const RolloutPolicy& policy, const std::string& slow,
                      const outcomes::EvidenceCounts& stable_before);
 
-  enum Place : std::size_t { errors, latency, error_threshold, latency_threshold, health, places };
+  enum Place : std::size_t {
+    errors,
+    latency,
+    error_threshold,
+    latency_threshold,
+    health,
+    outage,
+    places
+  };
   std::array<std::unique_ptr<Guard>, places> guards_;  ///< null: off
 };
 

@@ -16,5 +16,6 @@ std::unique_ptr<Guard> guard_for(const LatencyGuard& guard, const std::string& s
 std::unique_ptr<Guard> guard_for(const ErrorThreshold& rule);
 std::unique_ptr<Guard> guard_for(const LatencyThreshold& rule, const std::string& slow);
 std::unique_ptr<Guard> guard_for(const HealthGuard& rule);
+std::unique_ptr<Guard> guard_for(const OutageGuard& rule);
 
 }  // namespace weir::rollout

@@ -89,6 +89,13 @@ void read_guard(const Section& section, HealthGuard& guard) {
   section.read("min_healthy", guard.min_healthy);
 }
 
+void read_guard(const Section& section, OutageGuard& guard) {
+  section.read_choice("action", guard.action);
+  section.read("window", guard.window);
+  section.read("min_requests", guard.min_requests);
+  section.read("floor", guard.floor);
+}
+
 /// "off", or a section that switches the guard on.
 template <class Guard, class... Bounds>
 void read_switchable(const Section& guards, std::string_view key, std::optional<Guard>& into,
@@ -140,6 +147,7 @@ RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> r
   read_switchable(guards, "error_threshold", policy.error_threshold);
   read_switchable(guards, "latency_threshold", policy.latency_threshold, response);
   read_switchable(guards, "health", policy.health);
+  read_switchable(guards, "outage", policy.outage);
   compare_bounds(guards, policy);
   section.read("driver_timeout", policy.driver_timeout);
   section.read("max_wait", policy.max_wait);

@@ -26,7 +26,7 @@ def service(blue, green, name="shop", steps=LONG_STEPS, guards=None, driver_time
     """`blue`, `green`: pools, or single servers."""
     as_pool = [each if isinstance(each, dict) else pool(each) for each in (blue, green)]
     rollout = {"steps": copy.deepcopy(steps), "driver_timeout": driver_timeout}
-    rollout["guards"] = guards or {"errors": "off", "health": "off"}
+    rollout["guards"] = guards or {"errors": "off", "health": "off", "outage": "off"}
     return {
         "name": name,
         "version_header": True,

@@ -10,7 +10,7 @@ from waiting import always, eventually
 from wire import response
 
 HELD_BACK = 10
-WATCHED = {"errors": {"window": milliseconds(1)}, "health": "off"}
+WATCHED = {"errors": {"window": milliseconds(1)}, "health": "off", "outage": "off"}
 
 
 class Pools:

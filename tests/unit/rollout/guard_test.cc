@@ -17,6 +17,7 @@ RolloutPolicy without_guards() {
   RolloutPolicy policy;
   policy.errors.reset();
   policy.health.reset();
+  policy.outage.reset();
   return policy;
 }
 
@@ -35,6 +36,12 @@ RolloutPolicy only(const LatencyThreshold& rule) {
 RolloutPolicy only(const HealthGuard& rule) {
   auto policy = without_guards();
   policy.health = rule;
+  return policy;
+}
+
+RolloutPolicy only(const OutageGuard& rule) {
+  auto policy = without_guards();
+  policy.outage = rule;
   return policy;
 }
 
@@ -138,6 +145,39 @@ TEST(HealthGuard, BelievesTheLastObservation) {
   EXPECT_EQ(panel.assess(at(1ms)).at(0).verdict, Verdict::fine);
 }
 
+TEST(OutageGuard, IsWorseOnlyWhereBothFail) {
+  struct Row {
+    const char* name;
+    EvidenceCounts stable, canary;
+    Verdict verdict;
+  };
+  const Row rows[] = {
+      {"nothing seen", {}, {}, Verdict::insufficient},
+      {"one canary request short", {1000, 900}, {19, 19}, Verdict::insufficient},
+      {"one stable request short", {19, 19}, {1000, 900}, Verdict::insufficient},
+      {"both well", {1000, 0}, {20, 0}, Verdict::fine},
+      {"canary alone", {1000, 50}, {20, 20}, Verdict::fine},
+      {"stable alone", {1000, 1000}, {20, 1}, Verdict::fine},
+      {"both just above the floor", {1000, 51}, {100, 6}, Verdict::worse},
+      {"both entirely", {1000, 1000}, {20, 20}, Verdict::worse},
+      {"the same client's again and again", {1000, 500, 0, 499}, {20, 9, 0, 8}, Verdict::worse},
+  };
+  for (const auto& [name, stable, canary, verdict] : rows) {
+    const auto found = assess(only(OutageGuard{}), {stable, canary, five});
+    EXPECT_EQ(found.verdict, verdict) << name << ": " << found.reason;
+    EXPECT_EQ(found.action, GuardAction::warn) << name;
+  }
+}
+
+TEST(OutageGuard, IsOverWithItsWindow) {
+  const OutageGuard rule{.window = Milliseconds(1'000)};
+  GuardPanel panel(only(rule));
+  panel.observe({{100, 90}, {100, 90}, five}, whole_pool, at(0ms));
+  EXPECT_EQ(panel.assess(at(900ms)).at(0).verdict, Verdict::worse);
+  panel.observe({{100, 0}, {100, 0}, five}, whole_pool, at(1'100ms));
+  EXPECT_EQ(panel.assess(at(1'100ms)).at(0).verdict, Verdict::fine);
+}
+
 TEST(Guards, ExplainThemselves) {
   const Observation bad{{1000, 10, 100}, {40, 5, 10}, five};
   const ErrorThreshold errors{.min_requests = 40};
@@ -158,6 +198,12 @@ TEST(Guards, ExplainThemselves) {
             "health: canary 75% (3/4) healthy, not below 50%");
   EXPECT_EQ(assess(only(HealthGuard{}), {}, {0, 0}).reason,
             "health: canary has no known endpoints");
+  EXPECT_EQ(assess(only(OutageGuard{}), {{1000, 300}, {40, 10}, five}).reason,
+            "outage: stable 30% (300/1000), canary 25% (10/40), both above 5%");
+  EXPECT_EQ(assess(only(OutageGuard{}), {{1000, 300}, {40, 1}, five}).reason,
+            "outage: stable 30% (300/1000), canary 2.5% (1/40), not both above 5%");
+  EXPECT_EQ(assess(only(OutageGuard{}), {{1000, 300}, {4, 1}, five}).reason,
+            "outage: stable 30% (300/1000), canary 25% (1/4), needs 20 requests of each");
 }
 
 RolloutPolicy only(const ErrorGuard& guard) {

@@ -20,6 +20,7 @@ RolloutPolicy by_p95(Milliseconds most = 10s) {
   auto policy = ramp();
   policy.errors.reset();
   policy.health.reset();
+  policy.outage.reset();
   policy.latency.emplace().slower_than = {1s, most};
   return policy;
 }

@@ -52,6 +52,7 @@ std::shared_ptr<const Plan> plan_of(std::vector<WebhookPlan> webhooks) {
   plan->services[0].name = "shop";
   plan->services[0].rollout.steps = {{Weight::percent(5), std::chrono::hours(1)}};
   plan->services[0].rollout.health.reset();
+  plan->services[0].rollout.outage.reset();
   plan->notifications.webhooks = std::move(webhooks);
   return plan;
 }

@@ -87,6 +87,7 @@ std::shared_ptr<const Plan> plan_of(std::vector<Step> steps,
   plan->services[0].rollout.steps = std::move(steps);
   plan->services[0].rollout.errors->action = on_errors;
   plan->services[0].rollout.health.reset();
+  plan->services[0].rollout.outage.reset();
   return plan;
 }
 

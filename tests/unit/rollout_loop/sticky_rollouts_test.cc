@@ -60,6 +60,7 @@ RolloutPolicy random_ramp(std::mt19937& random, bool to_all) {
   RolloutPolicy policy;
   policy.errors.reset();
   policy.health.reset();
+  policy.outage.reset();
   for (const auto weight : weights) {
     policy.steps.push_back({*Weight::from_basis_points(weight), 0ms, 0, false});
   }

@@ -37,6 +37,9 @@ LatencyThreshold latency_threshold(const Plan& plan) {
 HealthGuard health(const Plan& plan) {
   return service(plan).rollout.health.value_or(HealthGuard{});
 }
+OutageGuard outage(const Plan& plan) {
+  return service(plan).rollout.outage.value_or(OutageGuard{});
+}
 
 std::string text_of(const ListenAddress& listen) {
   return listen.address.text() + ":" + std::to_string(listen.port);
@@ -315,6 +318,13 @@ const std::vector<Sight> sights{
     {"services[].rollout.guards.health.action",
      WEIR_SEEN(std::string(name_of(health(plan).action))), "hold"},
     {"services[].rollout.guards.health.min_healthy", WEIR_SEEN(health(plan).min_healthy), "100%"},
+    {"services[].rollout.guards.outage", WEIR_SEEN(service(plan).rollout.outage.has_value()),
+     "off"},
+    {"services[].rollout.guards.outage.action",
+     WEIR_SEEN(std::string(name_of(outage(plan).action))), "hold"},
+    {"services[].rollout.guards.outage.window", WEIR_SEEN(outage(plan).window), "7s"},
+    {"services[].rollout.guards.outage.min_requests", WEIR_COUNT(outage(plan).min_requests), "8"},
+    {"services[].rollout.guards.outage.floor", WEIR_SEEN(outage(plan).floor), "11%"},
     {"services[].rollout.driver_timeout", WEIR_SEEN(service(plan).rollout.driver_timeout), "30s"},
     {"services[].rollout.max_wait", WEIR_SEEN(service(plan).rollout.max_wait), "15m"},
     {"services[].rollout.auto_promote", WEIR_SEEN(!step(plan).manual_gate), "false"},
