@@ -7,18 +7,6 @@
 namespace weir::forwarding {
 namespace {
 
-/// What the endpoint's TLS gave for the next connection to go on from. TLS 1.3 gives it
-/// after the handshake, so it is asked for at the end.
-void remember_session(Exchange& x) {
-  const auto& tls = *x.connection->socket.tls();
-  auto session = tls.session();
-  const auto rules = x.worker.tls_client(x.service, x.version);
-  if (!session || !rules || !rules->made(tls.ssl())) return;
-  auto& known = x.worker.connections().of(x.endpoint->id);
-  known.session = std::move(session);
-  known.session_rules = rules;
-}
-
 outcomes::FoundSample sample_of(const Exchange& x, const outcomes::Outcome& outcome, bool slow) {
   const auto& head = x.client.intake->head;
   outcomes::FoundSample found{x.service.epoch, x.service.index, x.version, {}};
@@ -79,6 +67,8 @@ bool Exchange::on_canary() const noexcept {
   return version == service.canary() && service.weight > Weight::none() && !preview;
 }
 
+PoolPeer Exchange::peer() const noexcept { return {worker, service, version, *endpoint}; }
+
 outcomes::Tally& Exchange::tally() const noexcept {
   return (*routes->tallies[service.index])[version];
 }
@@ -113,7 +103,7 @@ void Exchange::drop_connection() noexcept {
 }
 
 void Exchange::release_connection() {
-  if (connection->socket.tls() != nullptr) remember_session(*this);
+  if (connection->socket.tls() != nullptr) remember_session(peer(), connection->socket);
   if (keep_connection) {
     const auto most = service.plan->pools[version].max_idle;
     auto& connections = worker.connections();

@@ -5,6 +5,7 @@
 
 #include "forwarding/client_connection.h"
 #include "forwarding/forwarding_worker.h"
+#include "forwarding/pool_connection.h"
 #include "forwarding/retry_rules.h"
 #include "forwarding/scratch.h"
 #include "forwarding/tunnels.h"
@@ -73,6 +74,7 @@ struct Exchange {
   WireLimits response_limits() const noexcept;
   bool on_canary() const noexcept;
   outcomes::Tally& tally() const noexcept;
+  PoolPeer peer() const noexcept;  ///< of the current attempt
   /// Counts how the exchange with the current version ended.
   void record(outcomes::Ending ending, std::uint16_t status) noexcept;
   /// Closes the connection of the current attempt.
