@@ -70,12 +70,13 @@ bool Exchange::on_canary() const noexcept {
 PoolPeer Exchange::peer() const noexcept { return {worker, service, version, *endpoint}; }
 
 outcomes::Tally& Exchange::tally() const noexcept {
-  return (*routes->tallies[service.index])[version];
+  return routes->tallies[service.index]->versions[version];
 }
 
 void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noexcept {
   latency = worker.now() - started;
   status = answer_status;
+  ended = ending;
   const auto bound = service.plan->rollout.slower_than();
   const bool slow = bound && latency > *bound;
   const outcomes::Outcome outcome{.ending = ending,

@@ -66,6 +66,7 @@ struct Exchange {
   bool switched = false;     ///< the 101 went out: what follows is a tunnel
   bool websocket = false;    ///< … of WebSocket frames
   std::uint16_t status = 0;  ///< that the client got; 0: none
+  outcomes::Ending ended = outcomes::Ending::client_aborted;  ///< with the version that served it
   std::chrono::nanoseconds latency{0};
   bool failed = false;  ///< by the version that served it last
   std::uint8_t attempts = 0;

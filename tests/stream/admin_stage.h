@@ -32,6 +32,7 @@ class IdlePublication : public rollout_loop::Publication {
   boost::asio::awaitable<void> settled() override { co_return; }
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return {}; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
+  PerVersion<outcomes::MirrorCounts> mirrored(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure&) override {}
   void drain_samples(const TakeSample&) override {}
 };

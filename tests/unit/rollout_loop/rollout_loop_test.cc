@@ -34,6 +34,7 @@ class JournalledPublication : public Publication {
   boost::asio::awaitable<void> settled() override { co_return; }
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return counted; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
+  PerVersion<outcomes::MirrorCounts> mirrored(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure& take) override {
     for (const auto& failure : std::exchange(failed, {})) take(failure);
   }
