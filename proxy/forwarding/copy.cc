@@ -61,7 +61,7 @@ bool Copy::enter_pool() {
 
 net::Task<bool> Copy::connect() {
   if (over_) co_return false;
-  connection_.emplace(net::Socket(worker_.worker().executor()), false);
+  connection_ = upstream::Connection{net::Socket(worker_.worker().executor()), false};
   auto& stream = connection_->socket;
   const auto [refused] = co_await stream.socket().async_connect(
       net::endpoint_of(endpoint_->address, endpoint_->port), net::as_result);
