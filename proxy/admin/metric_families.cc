@@ -34,18 +34,18 @@ void MetricFamilies::gauge(std::string_view name, std::string_view help, Labels 
 }
 
 void MetricFamilies::durations(std::string_view name, std::string_view help, Labels labels,
-                               const outcomes::Counts& counts) {
+                               const outcomes::LatencyBuckets& buckets, std::uint64_t sum_ns) {
   auto& histogram = add(name, help, MetricType::Histogram, std::move(labels)).histogram;
   std::uint64_t below = 0;
   for (std::size_t i = 0; i < outcomes::latency_buckets; ++i) {
-    below += counts.by_latency[i];
+    below += buckets[i];
     const bool last = i == outcomes::latency_bounds_ms.size();
     histogram.bucket.push_back({below, last ? std::numeric_limits<double>::infinity()
                                             : outcomes::latency_bounds_ms[i] / 1000.0});
   }
   // Of the buckets themselves: workers count on while they are read.
   histogram.sample_count = below;
-  histogram.sample_sum = static_cast<double>(counts.latency_ns) / 1e9;
+  histogram.sample_sum = static_cast<double>(sum_ns) / 1e9;
 }
 
 }  // namespace weir::admin

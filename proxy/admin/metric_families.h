@@ -17,10 +17,9 @@ class MetricFamilies {
  public:
   void counter(std::string_view name, std::string_view help, Labels labels, std::uint64_t value);
   void gauge(std::string_view name, std::string_view help, Labels labels, double value);
-  /// Exchange durations of one version: buckets as in `outcomes::latency_bounds_ms`,
-  /// in seconds.
+  /// Durations by the buckets of `outcomes::latency_bounds_ms`, and their sum; in seconds.
   void durations(std::string_view name, std::string_view help, Labels labels,
-                 const outcomes::Counts& counts);
+                 const outcomes::LatencyBuckets& buckets, std::uint64_t sum_ns);
 
   std::vector<prometheus::MetricFamily> take() { return std::move(families_); }
 

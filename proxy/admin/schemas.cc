@@ -249,6 +249,28 @@ constexpr std::string_view text = R"json({
               "green": {"$ref": "#/components/schemas/VersionStatus"}
             }
           },
+          "mirror": {
+            "type": ["object", "null"],
+            "description": "copies of requests that the canary was sent, since the process started; null: off",
+            "properties": {
+              "share_percent": {"type": "number"},
+              "to": {"$ref": "#/components/schemas/Colour"},
+              "same_status": {"type": "integer"},
+              "other_status": {"type": "integer"},
+              "failed": {"type": "integer", "description": "no whole answer in time"},
+              "dropped": {"type": "integer", "description": "beyond a bound of the proxy's own"},
+              "by_class": {
+                "type": "object",
+                "description": "of the original's status: of the copy's: how many",
+                "additionalProperties": {
+                  "type": "object",
+                  "additionalProperties": {"type": "integer"}
+                }
+              },
+              "mean_original_seconds": {"type": ["number", "null"]},
+              "mean_copy_seconds": {"type": ["number", "null"]}
+            }
+          },
           "state_persisted": {"type": "boolean"},
           "persist_error": {"type": "string"},
           "hooks_asked": {

@@ -12,7 +12,9 @@
 namespace weir::admin {
 namespace {
 
+using outcomes::class_names;
 using outcomes::Counts;
+using outcomes::MirrorCounts;
 using rollout::Hold;
 using rollout::HookVerdict;
 using rollout::PauseReason;
@@ -21,8 +23,6 @@ using rollout::RolloutState;
 using rollout::Verdict;
 using rollout_loop::ServiceStatus;
 
-constexpr std::array<std::string_view, outcomes::code_classes> class_names{"none", "1xx", "2xx",
-                                                                           "3xx",  "4xx", "5xx"};
 constexpr std::array phases{Phase::healthy, Phase::progressing, Phase::paused, Phase::degraded};
 constexpr std::array hook_verdicts{HookVerdict::pass, HookVerdict::fail, HookVerdict::error};
 constexpr std::array verdicts{Verdict::insufficient, Verdict::fine, Verdict::worse};
@@ -101,7 +101,7 @@ void add_exchanges(MetricFamilies& families, const Labels& labels, const Counts&
                      with(labels, "code_class", class_names[i]), counts.by_class[i]);
   }
   families.durations("weir_request_seconds", "From request head read to response complete", labels,
-                     counts);
+                     counts.by_latency, counts.latency_ns);
   add_counters(families, labels, version_counters, counts);
 }
 
@@ -241,6 +241,38 @@ void add_hooks(MetricFamilies& families, const ServiceStatus& status) {
   }
 }
 
+// Every pair of classes an application answers with, from the beginning, as above.
+void add_mirrored_classes(MetricFamilies& families, const Labels& labels,
+                          const MirrorCounts& counts) {
+  constexpr std::size_t first = 2;
+  for (auto original = first; original < class_names.size(); ++original) {
+    for (auto copy = first; copy < class_names.size(); ++copy) {
+      families.counter("weir_mirror_answers_total",
+                       "Answers to copies, by class of their status and of the original's",
+                       with(with(labels, "code_class", class_names[copy]), "original_class",
+                            class_names[original]),
+                       counts.by_classes[original][copy]);
+    }
+  }
+}
+
+/// `version`: that copies were sent to.
+void add_mirrored(MetricFamilies& families, const std::string& service, Version version,
+                  const MirrorCounts& counts) {
+  const Labels labels{{"service", service}, {"version", std::string(name_of(version))}};
+  for (const auto result : outcomes::mirror_results) {
+    families.counter("weir_mirror_requests_total", "Copies of requests, by what became of them",
+                     with(labels, "result", outcomes::name_of(result)), counts.of(result));
+  }
+  add_mirrored_classes(families, labels, counts);
+  families.durations("weir_mirror_copy_seconds",
+                     "Answers to copies that were compared, from sending to complete", labels,
+                     counts.copy_latency, counts.copy_ns);
+  families.durations("weir_mirror_original_seconds",
+                     "Their originals, from request head read to response complete", labels,
+                     counts.original_latency, counts.original_ns);
+}
+
 // Every kind from the beginning: a series that appears with its first event hides that
 // event from increase().
 void add_transitions(MetricFamilies& families, const std::string& service,
@@ -263,6 +295,11 @@ void add_service(MetricFamilies& families, const ServiceStatus& status,
   add_rollout(families, status);
   for (const auto& guard : status.guards) add_guard(families, status, guard);
   add_hooks(families, status);
+  if (status.mirror) {
+    for (const auto version : both_versions) {
+      add_mirrored(families, status.service, version, status.mirror->copies[version]);
+    }
+  }
   add_transitions(families, status.service, transitions);
 }
 

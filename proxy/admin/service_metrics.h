@@ -6,7 +6,7 @@
 namespace weir::admin {
 
 /// Everything /metrics shows of one service: its exchanges and pools by version, its
-/// rollout, each guard's evidence, and its transitions by kind.
+/// rollout, each guard's evidence, what it mirrors, and its transitions by kind.
 void add_service(MetricFamilies& families, const rollout_loop::ServiceStatus& status,
                  const PerVersion<PoolCounters>& pools, const TransitionCounts& transitions);
 

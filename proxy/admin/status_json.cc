@@ -12,6 +12,7 @@ namespace {
 namespace json = boost::json;
 using rollout::RolloutState;
 using rollout_loop::in_units;
+using rollout_loop::MirrorStatus;
 using rollout_loop::ServiceStatus;
 using rollout_loop::to_json;
 
@@ -61,8 +62,11 @@ json::array list_of(const Values& values) {
 }
 
 json::object by_class(const outcomes::Counts& counts) {
-  return {{"none", counts.by_class[0]}, {"1xx", counts.by_class[1]}, {"2xx", counts.by_class[2]},
-          {"3xx", counts.by_class[3]},  {"4xx", counts.by_class[4]}, {"5xx", counts.by_class[5]}};
+  json::object classes;
+  for (std::size_t i = 0; i < outcomes::code_classes; ++i) {
+    classes[outcomes::class_names[i]] = counts.by_class[i];
+  }
+  return classes;
 }
 
 /// Of the healthy endpoints together.
@@ -117,6 +121,40 @@ json::value bound_json(const ServiceStatus& status) {
   return bound ? in_units(bound->count(), 1'000'000) : json::value();
 }
 
+/// In seconds; null where there is none.
+json::value mean(std::uint64_t sum_ns, std::uint64_t count) {
+  if (count == 0) return nullptr;
+  return in_units(static_cast<std::int64_t>(sum_ns / count / 1'000), 1'000'000);
+}
+
+/// The pairs that occurred: the original's class, then the copy's.
+json::object by_classes(const outcomes::MirrorCounts& counts) {
+  json::object originals;
+  for (std::size_t original = 0; original < outcomes::code_classes; ++original) {
+    json::object copies;
+    for (std::size_t copy = 0; copy < outcomes::code_classes; ++copy) {
+      const auto count = counts.by_classes[original][copy];
+      if (count > 0) copies[outcomes::class_names[copy]] = count;
+    }
+    if (!copies.empty()) originals[outcomes::class_names[original]] = std::move(copies);
+  }
+  return originals;
+}
+
+json::value mirror_json(const std::optional<MirrorStatus>& mirror, Version canary) {
+  if (!mirror) return nullptr;
+  const auto& counts = mirror->copies[canary];
+  json::object body{{"share_percent", percent(mirror->share)},
+                    {"to", weir::name_of(canary)},
+                    {"by_class", by_classes(counts)},
+                    {"mean_original_seconds", mean(counts.original_ns, counts.compared())},
+                    {"mean_copy_seconds", mean(counts.copy_ns, counts.compared())}};
+  for (const auto result : outcomes::mirror_results) {
+    body[outcomes::name_of(result)] = counts.of(result);
+  }
+  return body;
+}
+
 json::object position(const RolloutState& state) {
   return {{"epoch", state.epoch},
           {"phase", rollout::name_of(state.phase)},
@@ -155,6 +193,7 @@ json::object to_json(const ServiceStatus& status) {
   body["seen"] = to_json(status.seen);
   body["versions"] = {{"blue", version_json(status, Version::blue)},
                       {"green", version_json(status, Version::green)}};
+  body["mirror"] = mirror_json(status.mirror, state.canary());
   body["state_persisted"] = status.persist_error.empty();
   body["persist_error"] = status.persist_error;
   body["hooks_asked"] = texts(status.hooks_asked);

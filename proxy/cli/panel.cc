@@ -82,6 +82,20 @@ std::string guard_line(const GuardView& guard) {
          std::to_string(guard.stable_requests) + " stable";
 }
 
+std::string milliseconds_text(double seconds) {
+  return std::to_string(std::lround(seconds * 1'000)) + " ms";
+}
+
+std::string mirror_line(const MirrorView& mirror) {
+  auto text = "mirror " + percent_of(mirror.share_percent) + " to " + mirror.to + ": " +
+              std::to_string(mirror.same_status) + " same status, " +
+              std::to_string(mirror.other_status) + " other, " + std::to_string(mirror.failed) +
+              " failed, " + std::to_string(mirror.dropped) + " dropped";
+  if (!mirror.mean_original_seconds || !mirror.mean_copy_seconds) return text;
+  return text + "  " + milliseconds_text(*mirror.mean_copy_seconds) + " against " +
+         milliseconds_text(*mirror.mean_original_seconds);
+}
+
 std::string whereabouts(const Position& at) {
   return at.phase + " at " + percent_of(at.weight_percent);
 }
@@ -94,6 +108,7 @@ std::vector<std::string> panel_lines(const RolloutView& view, std::size_t column
                   padded("active", 8) + "usable");
   for (const auto& version : view.versions) lines.push_back(version_line(version));
   for (const auto& guard : view.why.guards) lines.push_back(guard_line(guard));
+  if (view.mirror) lines.push_back(mirror_line(*view.mirror));
   if (!view.hold.empty()) {
     lines.push_back("hold: " + view.hold);
   } else if (!view.freeze.empty()) {

@@ -37,10 +37,10 @@ StepView read_step(const json::object& body) {
           count_of(body, "min_requests"), body.at("manual_gate").as_bool()};
 }
 
-std::optional<double> ratio_in(const json::object& body) {
-  const auto* ratio = body.if_contains("ratio");
-  if (ratio == nullptr || ratio->is_null()) return std::nullopt;
-  return ratio->to_number<double>();
+std::optional<double> number_within(const json::object& body, std::string_view name) {
+  const auto* number = body.if_contains(name);
+  if (number == nullptr || number->is_null()) return std::nullopt;
+  return number->to_number<double>();
 }
 
 GuardView read_guard(const json::object& body) {
@@ -52,7 +52,7 @@ GuardView read_guard(const json::object& body) {
           number_of(body, "threshold"),
           count_of(body.at("stable").as_object(), "requests"),
           count_of(body.at("canary").as_object(), "requests"),
-          ratio_in(body)};
+          number_within(body, "ratio")};
 }
 
 SampleView read_sample(const json::object& body) {
@@ -128,6 +128,21 @@ void read_hooks(const json::object& body, RolloutView& view) {
   }
 }
 
+/// Nothing where it is off, or the proxy is older.
+std::optional<MirrorView> read_mirror(const json::object& rollout) {
+  const auto* mirror = rollout.if_contains("mirror");
+  if (mirror == nullptr || mirror->is_null()) return std::nullopt;
+  const auto& body = mirror->as_object();
+  return MirrorView{number_of(body, "share_percent"),
+                    text_of(body, "to"),
+                    count_of(body, "same_status"),
+                    count_of(body, "other_status"),
+                    count_of(body, "failed"),
+                    count_of(body, "dropped"),
+                    number_within(body, "mean_original_seconds"),
+                    number_within(body, "mean_copy_seconds")};
+}
+
 }  // namespace
 
 RolloutView read_rollout(const json::value& value) {
@@ -154,6 +169,7 @@ RolloutView read_rollout(const json::value& value) {
     view.versions.push_back(read_version(version.key(), version.value().as_object()));
   }
   read_hooks(body, view);
+  view.mirror = read_mirror(body);
   return view;
 }
 

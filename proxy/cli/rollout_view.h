@@ -57,6 +57,15 @@ struct VersionView {
   bool panic = false;
 };
 
+/// What came of the copies that the canary was sent.
+struct MirrorView {
+  double share_percent = 0;
+  std::string to;
+  std::uint64_t same_status = 0, other_status = 0, failed = 0, dropped = 0;
+  std::optional<double> mean_original_seconds{}, mean_copy_seconds{};
+  bool operator==(const MirrorView&) const = default;
+};
+
 /// What the commands read of the API's schema `Rollout`.
 struct RolloutView {
   std::string service;
@@ -71,6 +80,7 @@ struct RolloutView {
   std::vector<std::string> hooks_asked;
   std::uint64_t notices_waiting = 0;
   std::string notice_trouble;
+  std::optional<MirrorView> mirror;
 };
 
 /// Of schema `PastRollout`.

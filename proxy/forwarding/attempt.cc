@@ -1,55 +1,21 @@
 #include "forwarding/attempt.h"
 
-#include "forwarding/handshake_log.h"
+#include "forwarding/pool_connection.h"
 #include "http/head_writer.h"
 #include "http/protocols.h"
 #include "net/listener.h"
 #include "net/send.h"
-#include "net/unsent_bound.h"
 
 namespace weir::forwarding {
 namespace {
 
-/// Made under the rules that the pool's TLS has now, or in the clear where it has none.
-bool fits(const Exchange& x, const net::Stream& socket) {
-  if (!x.service.plan->pools[x.version].tls) return socket.tls() == nullptr;
-  const auto rules = x.worker.tls_client(x.service, x.version);
-  return rules && socket.tls() != nullptr && rules->made(socket.tls()->ssl());
-}
-
-/// An idle connection that is open and silent: what a server sends unasked would be taken
-/// for the answer to the next request.
-std::optional<upstream::Connection> take_idle(Exchange& x) {
-  const auto limit = x.service.plan->pools[x.version].idle;
-  for (;;) {
-    auto connection = x.worker.connections().take_idle(x.endpoint->id, limit, x.worker.now());
-    if (!connection) return connection;
-    if (fits(x, connection->socket) && connection->socket.silent()) return connection;
-  }
-}
-
-void conclude_handshake(Exchange& x, const net::error_code& error) {
-  const auto& tls = *x.connection->socket.tls();
-  auto failure = error ? tls.failure() : net::TlsFailure::none;
-  if (error && failure == net::TlsFailure::none) {
-    failure = x.client.expired() ? net::TlsFailure::timeout : net::TlsFailure::closed;
-  }
-  x.worker.pool_handshakes().count(failure, !error && tls.resumed());
-  if (!error) return;
-  const auto peer = x.service.plan->name + "/" + std::string(name_of(x.version)) + " at " +
-                    x.endpoint->address.text();
-  log_handshake(x.worker, HandshakePeer::pool, peer, failure, tls.failure_text());
-}
-
-/// Puts TLS on the connection, going on from the endpoint's last session where it can.
+/// Puts TLS on the connection.
 net::Task<bool> secure(Exchange& x) {
-  const auto rules = x.worker.tls_client(x.service, x.version);
-  if (!rules) co_return false;
-  const auto& known = x.worker.connections().of(x.endpoint->id);
-  auto ssl =
-      rules->open(x.endpoint->name, known.session_rules == rules ? known.session.get() : nullptr);
-  const auto error = co_await x.connection->socket.handshake(std::move(ssl));
-  conclude_handshake(x, error);
+  auto ssl = tls_for(x.peer());
+  if (!ssl) co_return false;
+  auto& socket = x.connection->socket;
+  const auto error = co_await socket.handshake(std::move(ssl));
+  conclude_handshake(x.peer(), socket, error, x.client.expired());
   co_return !error;
 }
 
@@ -61,12 +27,7 @@ net::Task<Attempt> connect(Exchange& x) {
   const auto [error] = co_await socket.async_connect(
       net::endpoint_of(x.endpoint->address, x.endpoint->port), net::as_result);
   bool connected = !error;
-  net::error_code ignored;
-  if (connected) {
-    socket.non_blocking(true, ignored);
-    socket.set_option(net::Tcp::no_delay(true), ignored);
-    socket.set_option(net::UnsentBound(net::most_unsent_bytes), ignored);
-  }
+  if (connected) set_options(socket);
   if (connected && x.service.plan->pools[x.version].tls) connected = co_await secure(x);
   x.tally().count_connect(connected);
   co_return connected ? Attempt::answered : Attempt::connect_failed;
@@ -127,7 +88,7 @@ std::optional<Attempt> send_at_once(Exchange& x, net::Gather& rest) {
 }  // namespace
 
 std::optional<Attempt> reuse_connection(Exchange& x, net::Gather& rest) {
-  x.connection = take_idle(x);
+  x.connection = take_idle(x.peer());
   if (!x.connection) return std::nullopt;
   x.client.attach(&x.connection->socket);
   return send_at_once(x, rest);

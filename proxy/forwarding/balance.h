@@ -26,11 +26,12 @@ class Balance {
     clients_[seat].number.fetch_add(1, std::memory_order_relaxed);
     return seat;
   }
+  /// Whoever sees the client gone sees what the worker did for it.
   void leave(std::size_t worker) noexcept {
-    clients_[worker].number.fetch_sub(1, std::memory_order_relaxed);
+    clients_[worker].number.fetch_sub(1, std::memory_order_release);
   }
   std::uint32_t clients(std::size_t worker) const noexcept {
-    return clients_[worker].number.load(std::memory_order_relaxed);
+    return clients_[worker].number.load(std::memory_order_acquire);
   }
 
  private:

@@ -7,18 +7,6 @@
 namespace weir::forwarding {
 namespace {
 
-/// What the endpoint's TLS gave for the next connection to go on from. TLS 1.3 gives it
-/// after the handshake, so it is asked for at the end.
-void remember_session(Exchange& x) {
-  const auto& tls = *x.connection->socket.tls();
-  auto session = tls.session();
-  const auto rules = x.worker.tls_client(x.service, x.version);
-  if (!session || !rules || !rules->made(tls.ssl())) return;
-  auto& known = x.worker.connections().of(x.endpoint->id);
-  known.session = std::move(session);
-  known.session_rules = rules;
-}
-
 outcomes::FoundSample sample_of(const Exchange& x, const outcomes::Outcome& outcome, bool slow) {
   const auto& head = x.client.intake->head;
   outcomes::FoundSample found{x.service.epoch, x.service.index, x.version, {}};
@@ -79,13 +67,16 @@ bool Exchange::on_canary() const noexcept {
   return version == service.canary() && service.weight > Weight::none() && !preview;
 }
 
+PoolPeer Exchange::peer() const noexcept { return {worker, service, version, *endpoint}; }
+
 outcomes::Tally& Exchange::tally() const noexcept {
-  return (*routes->tallies[service.index])[version];
+  return routes->tallies[service.index]->versions[version];
 }
 
 void Exchange::record(outcomes::Ending ending, std::uint16_t answer_status) noexcept {
   latency = worker.now() - started;
   status = answer_status;
+  ended = ending;
   const bool slow = service.slower_than && latency > *service.slower_than;
   const outcomes::Outcome outcome{.ending = ending,
                                   .status = answer_status,
@@ -113,7 +104,7 @@ void Exchange::drop_connection() noexcept {
 }
 
 void Exchange::release_connection() {
-  if (connection->socket.tls() != nullptr) remember_session(*this);
+  if (connection->socket.tls() != nullptr) remember_session(peer(), connection->socket);
   if (keep_connection) {
     const auto most = service.plan->pools[version].max_idle;
     auto& connections = worker.connections();

@@ -5,6 +5,7 @@
 
 #include "forwarding/client_connection.h"
 #include "forwarding/forwarding_worker.h"
+#include "forwarding/pool_connection.h"
 #include "forwarding/retry_rules.h"
 #include "forwarding/scratch.h"
 #include "forwarding/tunnels.h"
@@ -65,6 +66,7 @@ struct Exchange {
   bool switched = false;     ///< the 101 went out: what follows is a tunnel
   bool websocket = false;    ///< … of WebSocket frames
   std::uint16_t status = 0;  ///< that the client got; 0: none
+  outcomes::Ending ended = outcomes::Ending::client_aborted;  ///< with the version that served it
   std::chrono::nanoseconds latency{0};
   bool failed = false;  ///< by the version that served it last
   std::uint8_t attempts = 0;
@@ -73,6 +75,7 @@ struct Exchange {
   WireLimits response_limits() const noexcept;
   bool on_canary() const noexcept;
   outcomes::Tally& tally() const noexcept;
+  PoolPeer peer() const noexcept;  ///< of the current attempt
   /// Counts how the exchange with the current version ended.
   void record(outcomes::Ending ending, std::uint16_t status) noexcept;
   /// Closes the connection of the current attempt.

@@ -4,6 +4,7 @@
 #include "forwarding/answer.h"
 #include "forwarding/attempt.h"
 #include "forwarding/choose_version.h"
+#include "forwarding/mirror.h"
 #include "forwarding/stream_request.h"
 
 namespace weir::forwarding {
@@ -247,6 +248,8 @@ net::Task<bool> exchange(ForwardingWorker& worker, ClientConnection& client,
   co_await conclude(x, attempt);
   x.tally().exchange_ended();
   log_exchange(x);
+  if (service.plan->mirror.on()) [[unlikely]]
+    mirror(x);
   if (x.switched) tunnel->emplace(x);
   if (!x.body_streamed && x.keep_client)
     client.intake->input.consume(client.intake->head.content_length);

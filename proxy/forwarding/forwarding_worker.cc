@@ -84,6 +84,7 @@ void ForwardingWorker::install(const News& news) {
 void ForwardingWorker::drain() {
   draining_ = true;
   tunnels_.drain(plan().drain.deadline, now());
+  copies_.cut_off();
 }
 
 void ForwardingWorker::close_idle() {

@@ -14,6 +14,7 @@
 #include "forwarding/balance.h"
 #include "forwarding/client_connection.h"
 #include "forwarding/client_watch.h"
+#include "forwarding/copies.h"
 #include "forwarding/entrance.h"
 #include "forwarding/latest.h"
 #include "forwarding/occupancy.h"
@@ -32,7 +33,7 @@
 #include "net/worker.h"
 #include "outcomes/failure_queue.h"
 #include "outcomes/sample_queue.h"
-#include "outcomes/tally.h"
+#include "outcomes/service_tally.h"
 #include "routing/snapshot.h"
 #include "upstream/connections.h"
 
@@ -42,7 +43,7 @@ namespace weir::forwarding {
 /// the one it began with; the count of holders is the worker's own, not atomic.
 struct Routes {
   std::shared_ptr<const routing::RoutingSnapshot> snapshot;
-  std::vector<PerVersion<outcomes::Tally>*> tallies;   ///< by `ServiceRoute::index`
+  std::vector<outcomes::ServiceTally*> tallies;        ///< by `ServiceRoute::index`
   std::vector<std::uint64_t> epochs;                   ///< likewise
   std::vector<const routing::ServiceRoute*> by_index;  ///< null: gone from the configuration
 };
@@ -51,9 +52,9 @@ using RoutesPtr = boost::local_shared_ptr<const Routes>;
 /// All that a worker forwards by. A null part leaves what is in force.
 struct News {
   std::shared_ptr<const routing::RoutingSnapshot> snapshot;
-  std::vector<PerVersion<outcomes::Tally>*> tallies;  ///< by service index
-  std::shared_ptr<const net::TlsClients> clients;     ///< the TLS towards the pools
-  std::shared_ptr<const net::StickySecrets> sticky;   ///< what sticky keys are signed with
+  std::vector<outcomes::ServiceTally*> tallies;      ///< by service index
+  std::shared_ptr<const net::TlsClients> clients;    ///< the TLS towards the pools
+  std::shared_ptr<const net::StickySecrets> sticky;  ///< what sticky keys are signed with
 };
 
 /// A worker saw an endpoint fail as often in a row as its pool allows.
@@ -96,7 +97,7 @@ class ForwardingWorker {
   void take_up_news() {
     if (const auto news = news_.take()) install(*news);
   }
-  /// Clients are closed after the answer to their next request.
+  /// Clients are closed after the answer to their next request; copies at once.
   void drain();
   /// Closes the clients that wait between two requests. Those who have not asked for
   /// anything yet are about to.
@@ -131,6 +132,8 @@ class ForwardingWorker {
   /// Nothing where this worker's part of `limits.tunnels` is taken.
   std::optional<Place> place_for_tunnel() noexcept;
   void tunnel_opened(Tunnel& tunnel);
+  Copies& copies() noexcept { return copies_; }
+  const Copies& copies() const noexcept { return copies_; }
   /// Null where the pool has no TLS, or none that could be read.
   std::shared_ptr<const net::TlsClient> tls_client(const routing::ServiceRoute& service,
                                                    Version version) const;
@@ -188,6 +191,7 @@ class ForwardingWorker {
   ClientWatch client_watch_;
   net::Deadline next_look_;  ///< of `client_watch_`
   Tunnels tunnels_;
+  Copies copies_;
   RefusalCounts refusals_;
   outcomes::FailureQueue failures_;
   outcomes::SampleQueue samples_;

@@ -39,6 +39,7 @@ constexpr auto named = std::to_array<Named>({
     {"http2-settings", KnownField::http2_settings},
     {"x-weir-version", KnownField::x_weir_version},
     {"x-forwarded-for", KnownField::x_forwarded_for},
+    {"x-weir-mirrored", KnownField::x_weir_mirrored},
     {"x-forwarded-host", KnownField::x_forwarded_host},
     {"proxy-connection", KnownField::proxy_connection},
     {"transfer-encoding", KnownField::transfer_encoding},

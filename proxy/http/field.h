@@ -34,6 +34,7 @@ enum class KnownField : std::uint8_t {
   cookie,
   set_cookie,
   x_weir_version,
+  x_weir_mirrored,
   max_forwards,
   client_certificate,  ///< Client-Cert, Client-Cert-Chain (RFC 9440), X-Client-Cert and -Cert-*
 };

@@ -38,12 +38,15 @@ struct ForwardedFacts {
 /// X-Forwarded-* and X-Real-IP pass from a trusted peer only; tracestate with its traceparent.
 /// Client-Cert, Client-Cert-Chain and X-Client-Cert-* pass from nobody: where clients are asked
 /// for certificates, ours say X-Client-Cert-Verified (true or false), and then -Subject, -SAN
-/// and -Fingerprint.
+/// and -Fingerprint. Nor does X-Weir-Mirrored: see `copy_of_head`.
 void write_request_head(const RequestHead& head, const ForwardedFacts& facts, std::string& out);
 
 /// "https" or "http", as the pool is told: a trusted peer's word, else the connection's `scheme`.
 std::string_view forwarded_scheme(const RequestHead& head, bool peer_trusted,
                                   std::string_view scheme) noexcept;
+
+/// `written`, by `write_request_head`, for the copy of a request: says X-Weir-Mirrored: 1.
+std::string copy_of_head(std::string_view written);
 
 /// What the proxy adds to a response.
 struct ResponseFacts {

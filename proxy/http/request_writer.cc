@@ -113,4 +113,11 @@ void write_request_head(const RequestHead& head, const ForwardedFacts& facts, st
   out.append("\r\n");
 }
 
+std::string copy_of_head(std::string_view written) {
+  constexpr std::string_view end = "\r\n";
+  std::string copy(written.substr(0, written.size() - end.size()));
+  append_field("X-Weir-Mirrored", "1", copy);
+  return copy.append(end);
+}
+
 }  // namespace weir::http

@@ -117,6 +117,16 @@ struct TunnelPlan {
   Weight jitter = Weight::percent(20);  ///< of that time, its end, over which they are
 };
 
+/// A share of stable's safe requests is sent to canary as well while its weight is 0, and
+/// the answers are compared.
+struct MirrorPlan {
+  Weight share;                              ///< of the requests that may be copied; none: off
+  std::uint32_t max_in_flight = 16;          ///< copies, per worker; beyond they are dropped
+  Milliseconds timeout{5'000};               ///< for a copy, connecting included
+  std::uint64_t max_answer = 1024UL * 1024;  ///< bytes of its body that are read
+  bool on() const noexcept { return share > Weight::none(); }
+};
+
 struct ServicePlan {
   std::string name;  ///< label of metrics and path of the API: [a-z0-9-]{1,63}
   ServiceMatch match;
@@ -127,6 +137,7 @@ struct ServicePlan {
   Shield shield;
   RetryBudget retry_budget;
   TunnelPlan tunnels;
+  MirrorPlan mirror;
   std::optional<std::uint64_t> body_bytes;  ///< instead of limits.body_bytes
   std::optional<Milliseconds> response;     ///< instead of timeouts.response
   std::optional<Milliseconds> per_try;      ///< instead of timeouts.per_try

@@ -6,24 +6,6 @@
 namespace weir::outcomes {
 namespace {
 
-// RFC 9110 §15: a status beyond the known classes is taken for a 5xx.
-std::size_t class_of(std::uint16_t status) noexcept {
-  return std::min<std::size_t>(status / 100U, code_classes - 1);
-}
-
-// Sums comparisons instead of branching on them: latencies are unpredictable.
-std::size_t bucket_of(std::chrono::nanoseconds latency) noexcept {
-  std::size_t bucket = 0;
-  for (const auto bound : latency_bounds_ms) {
-    bucket += latency > std::chrono::milliseconds(bound) ? 1U : 0U;
-  }
-  return bucket;
-}
-
-std::uint64_t nanoseconds_in(std::chrono::nanoseconds latency) noexcept {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(latency.count(), 0));
-}
-
 template <std::size_t size, class Change>
 void each(std::array<std::uint64_t, size>& cells, const std::array<std::uint64_t, size>& others,
           Change change) noexcept {
@@ -45,6 +27,23 @@ void each(Counts& counts, const Counts& others, Change change) noexcept {
 }
 
 }  // namespace
+
+std::size_t class_of(std::uint16_t status) noexcept {
+  return std::min<std::size_t>(status / 100U, code_classes - 1);
+}
+
+// Sums comparisons instead of branching on them: latencies are unpredictable.
+std::size_t bucket_of(std::chrono::nanoseconds latency) noexcept {
+  std::size_t bucket = 0;
+  for (const auto bound : latency_bounds_ms) {
+    bucket += latency > std::chrono::milliseconds(bound) ? 1U : 0U;
+  }
+  return bucket;
+}
+
+std::uint64_t nanoseconds_in(std::chrono::nanoseconds latency) noexcept {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(latency.count(), 0));
+}
 
 std::uint64_t Counts::requests() const noexcept {
   return std::accumulate(by_class.begin(), by_class.end(), std::uint64_t{0});

@@ -1,10 +1,11 @@
 #pragma once
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
+#include "outcomes/cell.h"
 #include "outcomes/latency_spread.h"
 #include "outcomes/outcome.h"
 
@@ -15,14 +16,25 @@ inline constexpr std::array<std::uint32_t, 13> latency_bounds_ms{
     1, 2, 5, 10, 25, 50, 100, 250, 500, 1'000, 2'500, 5'000, 10'000};
 inline constexpr std::size_t latency_buckets = latency_bounds_ms.size() + 1;
 
+using LatencyBuckets = std::array<std::uint64_t, latency_buckets>;
+
 /// Index 0: no response; 1–5: status class.
 inline constexpr std::size_t code_classes = 6;
+inline constexpr std::array<std::string_view, code_classes> class_names{"none", "1xx", "2xx",
+                                                                        "3xx",  "4xx", "5xx"};
+
+/// RFC 9110 §15: a status beyond the known classes is taken for a 5xx.
+std::size_t class_of(std::uint16_t status) noexcept;
+/// The bucket a latency belongs to.
+std::size_t bucket_of(std::chrono::nanoseconds latency) noexcept;
+/// A negative one is none.
+std::uint64_t nanoseconds_in(std::chrono::nanoseconds latency) noexcept;
 
 /// What was counted for one version of one service, as plain numbers. Sums over
 /// workers; differences over time.
 struct Counts {
   std::array<std::uint64_t, code_classes> by_class{};
-  std::array<std::uint64_t, latency_buckets> by_latency{};
+  LatencyBuckets by_latency{};
   std::uint64_t latency_ns = 0;  ///< sum
   std::uint64_t client_aborts = 0;
   std::uint64_t retries = 0;           ///< sent again within the version
@@ -74,16 +86,6 @@ class Tally {
   std::uint64_t active() const noexcept;
 
  private:
-  class Cell {
-   public:
-    void add(std::uint64_t more) noexcept {
-      value_.store(value_.load(std::memory_order_relaxed) + more, std::memory_order_release);
-    }
-    std::uint64_t get() const noexcept { return value_.load(std::memory_order_acquire); }
-
-   private:
-    std::atomic<std::uint64_t> value_{0};
-  };
   std::array<Cell, code_classes> by_class_;
   std::array<Cell, latency_buckets> by_latency_;
   Cell latency_ns_, client_aborts_, retries_, shielded_, budget_exhausted_;

@@ -6,6 +6,7 @@
 
 #include "model/version.h"
 #include "outcomes/failure_queue.h"
+#include "outcomes/mirror_tally.h"
 #include "outcomes/sample_queue.h"
 #include "outcomes/tally.h"
 #include "routing/snapshot.h"
@@ -27,6 +28,8 @@ class Publication {
   virtual PerVersion<outcomes::Counts> counts(std::size_t index) const = 0;
   virtual outcomes::LatencySpread latencies(std::size_t index, Version version) const = 0;
   virtual PerVersion<std::uint64_t> active(std::size_t index) const = 0;
+  /// Likewise, of the copies each version was sent.
+  virtual PerVersion<outcomes::MirrorCounts> mirrored(std::size_t index) const = 0;
   /// Hands over what the workers saw fail since the last time: all that is in `counts` read
   /// before, but for what found the way full.
   using TakeFailure = std::function<void(const outcomes::Failure&)>;

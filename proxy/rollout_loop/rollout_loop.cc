@@ -312,6 +312,9 @@ std::optional<ServiceStatus> RolloutLoop::status(std::string_view name) const {
   status.hooks_asked = service.hooks.unanswered();
   status.hook_counts = service.hooks.counts();
   status.notices = notices_.waiting_of(service.plan->name);
+  if (service.plan->mirror.on()) {
+    status.mirror = {service.plan->mirror.share, publication_.mirrored(service.index)};
+  }
   return status;
 }
 

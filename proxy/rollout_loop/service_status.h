@@ -7,6 +7,7 @@
 #include "model/endpoint.h"
 #include "model/rollout_policy.h"
 #include "model/version.h"
+#include "outcomes/mirror_tally.h"
 #include "outcomes/tally.h"
 #include "rollout/conditions.h"
 #include "rollout/freeze.h"
@@ -17,6 +18,12 @@
 #include "rollout_loop/past_rollout.h"
 
 namespace weir::rollout_loop {
+
+/// What is copied to the canary, and what came of it.
+struct MirrorStatus {
+  Weight share;                                 ///< as configured
+  PerVersion<outcomes::MirrorCounts> copies{};  ///< each version was sent, as `counts`
+};
 
 /// Everything a person or a pipeline asks about one service, at one moment.
 struct ServiceStatus {
@@ -40,6 +47,7 @@ struct ServiceStatus {
   std::vector<std::string> hooks_asked{};       ///< that have not answered yet
   HookCounts hook_counts{};
   WaitingNotices notices{};
+  std::optional<MirrorStatus> mirror{};  ///< nothing: off
 };
 
 }  // namespace weir::rollout_loop

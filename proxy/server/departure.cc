@@ -35,17 +35,17 @@ boost::asio::awaitable<void> Departure::let_clients_finish(DrainPlan plan) {
     if (net::now() - began >= plan.idle) workers_.close_idle();
     co_await rest(look);
   }
-  const auto left = workers_.clients();
-  if (left == 0) co_return;
-  spdlog::warn("draining: closing {} clients that did not finish", left);
-  workers_.close_all();
+  if (const auto left = workers_.clients(); left > 0) {
+    spdlog::warn("draining: closing {} clients that did not finish", left);
+    workers_.close_all();
+  }
   co_await none_left();
 }
 
 boost::asio::awaitable<void> Departure::none_left() {
   constexpr Milliseconds look{5};
   boost::asio::steady_timer timer(control_);
-  while (workers_.clients() > 0) {
+  while (workers_.clients() > 0 || workers_.copies() > 0) {
     timer.expires_after(look);
     co_await timer.async_wait(as_result);
   }

@@ -4,9 +4,8 @@
 #include <vector>
 
 #include "forwarding/forwarding_worker.h"
-#include "model/version.h"
 #include "net/worker.h"
-#include "outcomes/tally.h"
+#include "outcomes/service_tally.h"
 
 namespace weir::server {
 
@@ -16,7 +15,7 @@ struct Lane {
       : worker(index), forwarding(worker, std::move(setup)) {}
   net::Worker worker;
   forwarding::ForwardingWorker forwarding;
-  std::vector<std::unique_ptr<PerVersion<outcomes::Tally>>> tallies;  ///< by service index
+  std::vector<std::unique_ptr<outcomes::ServiceTally>> tallies;  ///< by service index
 };
 using Lanes = std::vector<std::unique_ptr<Lane>>;
 

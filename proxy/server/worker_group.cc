@@ -20,6 +20,17 @@ std::uint64_t fresh_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
+void grow_tally(std::vector<std::unique_ptr<outcomes::ServiceTally>>& tallies,
+                const routing::ServiceRoute& service) {
+  while (tallies.size() <= service.index) {
+    tallies.push_back(std::make_unique<outcomes::ServiceTally>());
+  }
+  auto& mirror = tallies[service.index]->mirror;
+  if (service.plan->mirror.on() && !mirror) {
+    mirror = std::make_unique<PerVersion<outcomes::MirrorTally>>();
+  }
+}
+
 }  // namespace
 
 WorkerGroup::WorkerGroup(boost::asio::io_context& control, const Plan& plan,
@@ -45,18 +56,14 @@ void WorkerGroup::start() {
   for (auto& lane : lanes_) lane->worker.start();
 }
 
-void WorkerGroup::grow_tallies(std::size_t count) {
-  for (auto& lane : lanes_) {
-    while (lane->tallies.size() < count) {
-      lane->tallies.push_back(std::make_unique<PerVersion<outcomes::Tally>>());
-    }
+void WorkerGroup::grow_tallies(const routing::RoutingSnapshot& snapshot) {
+  for (const auto& service : snapshot.services) {
+    for (auto& lane : lanes_) grow_tally(lane->tallies, *service);
   }
 }
 
 void WorkerGroup::publish(std::shared_ptr<const routing::RoutingSnapshot> snapshot) {
-  std::size_t count = 0;
-  for (const auto& service : snapshot->services) count = std::max(count, service->index + 1);
-  grow_tallies(count);
+  grow_tallies(*snapshot);
   latest_ = snapshot;
   snapshots_.push_back(std::move(snapshot));
   tell();
@@ -109,7 +116,7 @@ PerVersion<outcomes::Counts> WorkerGroup::counts(std::size_t index) const {
   for (const auto& lane : lanes_) {
     if (index >= lane->tallies.size()) continue;
     for (const auto version : both_versions)
-      sum[version] += (*lane->tallies[index])[version].read();
+      sum[version] += lane->tallies[index]->versions[version].read();
   }
   return sum;
 }
@@ -117,7 +124,7 @@ PerVersion<outcomes::Counts> WorkerGroup::counts(std::size_t index) const {
 outcomes::LatencySpread WorkerGroup::latencies(std::size_t index, Version version) const {
   outcomes::LatencySpread sum;
   for (const auto& lane : lanes_) {
-    if (index < lane->tallies.size()) sum += (*lane->tallies[index])[version].latencies();
+    if (index < lane->tallies.size()) sum += lane->tallies[index]->versions[version].latencies();
   }
   return sum;
 }
@@ -127,8 +134,18 @@ PerVersion<std::uint64_t> WorkerGroup::active(std::size_t index) const {
   for (const auto& lane : lanes_) {
     if (index >= lane->tallies.size()) continue;
     for (const auto version : both_versions) {
-      sum[version] += (*lane->tallies[index])[version].active();
+      sum[version] += lane->tallies[index]->versions[version].active();
     }
+  }
+  return sum;
+}
+
+PerVersion<outcomes::MirrorCounts> WorkerGroup::mirrored(std::size_t index) const {
+  PerVersion<outcomes::MirrorCounts> sum;
+  for (const auto& lane : lanes_) {
+    if (index >= lane->tallies.size() || !lane->tallies[index]->mirror) continue;
+    const auto& mirror = *lane->tallies[index]->mirror;
+    for (const auto version : both_versions) sum[version] += mirror[version].read();
   }
   return sum;
 }
@@ -188,6 +205,12 @@ std::uint64_t WorkerGroup::clients() const noexcept {
   std::uint64_t clients = 0;
   for (const auto& lane : lanes_) clients += lane->forwarding.clients();
   return clients;
+}
+
+std::uint64_t WorkerGroup::copies() const noexcept {
+  std::uint64_t copies = 0;
+  for (const auto& lane : lanes_) copies += lane->forwarding.copies().count();
+  return copies;
 }
 
 std::uint64_t WorkerGroup::clients_accepted() const noexcept {

@@ -31,6 +31,7 @@ class WorkerGroup : public rollout_loop::Publication {
   PerVersion<outcomes::Counts> counts(std::size_t index) const override;
   outcomes::LatencySpread latencies(std::size_t index, Version version) const override;
   PerVersion<std::uint64_t> active(std::size_t index) const override;
+  PerVersion<outcomes::MirrorCounts> mirrored(std::size_t index) const override;
   void drain_failures(const TakeFailure& take) override;
   void drain_samples(const TakeSample& take) override;
   /// Failures and samples that found the way here full.
@@ -48,7 +49,7 @@ class WorkerGroup : public rollout_loop::Publication {
   void install(std::shared_ptr<const net::TlsClients> clients,
                std::shared_ptr<const net::StickySecrets> sticky);
 
-  /// Answers say close from now on.
+  /// Answers say close from now on; no request is copied any more.
   void drain();
   /// Closes the clients that asked for nothing since their last answer.
   void close_idle();
@@ -58,6 +59,8 @@ class WorkerGroup : public rollout_loop::Publication {
   /// Client connections open now, and accepted since the start.
   std::uint64_t clients() const noexcept;
   std::vector<std::uint64_t> clients_by_worker() const;
+  /// Copies of requests that are under way.
+  std::uint64_t copies() const noexcept;
   std::uint64_t clients_accepted() const noexcept;
   /// Requests refused for that reason, all workers.
   template <class Reason>
@@ -85,7 +88,7 @@ class WorkerGroup : public rollout_loop::Publication {
   }
 
  private:
-  void grow_tallies(std::size_t count);
+  void grow_tallies(const routing::RoutingSnapshot& snapshot);
   void tell();
   void on_each(const std::function<void(forwarding::ForwardingWorker&)>& visit);
   void taken_up(std::size_t lane, std::uint64_t publication);

@@ -125,6 +125,17 @@ void read_tunnels(const Section& section, TunnelPlan& tunnels) {
   section.read("jitter", tunnels.jitter);
 }
 
+void read_mirror(const Section& section, MirrorPlan& mirror) {
+  section.read("share", mirror.share);
+  section.read("max_in_flight", mirror.max_in_flight);
+  section.read("timeout", mirror.timeout);
+  section.read_size("max_answer", mirror.max_answer);
+  if (!section.sound() || section.has("share")) return;
+  for (const std::string_view bound : {"max_in_flight", "timeout", "max_answer"}) {
+    if (section.has(bound)) section.report(bound, "has no effect; allowed: with a share");
+  }
+}
+
 void read_pools(const Section& section, PerVersion<PoolPlan>& pools) {
   for (const Version version : both_versions) {
     if (section.has(name_of(version))) {
@@ -162,6 +173,7 @@ ServicePlan read_service(const Section& section, std::optional<Milliseconds> res
   read_shield(section.child("shield"), service.shield);
   read_retry_budget(section.child("retry_budget"), service.retry_budget);
   read_tunnels(section.child("tunnels"), service.tunnels);
+  read_mirror(section.child("mirror"), service.mirror);
   section.read_choice("stable", service.stable);
   if (section.has("pools")) read_pools(section.child("pools"), service.pools);
   read_own_bounds(section, service);

@@ -33,6 +33,7 @@ class IdlePublication : public rollout_loop::Publication {
   PerVersion<outcomes::Counts> counts(std::size_t) const override { return {}; }
   outcomes::LatencySpread latencies(std::size_t, Version) const override { return {}; }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
+  PerVersion<outcomes::MirrorCounts> mirrored(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure&) override {}
   void drain_samples(const TakeSample&) override {}
 };

@@ -93,7 +93,7 @@ TEST(Metrics, EveryCounterSaysTotalAndEveryNameIsPrefixed) {
 TEST(Metrics, NothingButGaugesSaysRole) {
   const std::set<std::string> allowed{"service", "version", "role",    "code_class", "state",
                                       "phase",   "guard",   "verdict", "kind",       "reason",
-                                      "result",  "limit",   "hook",    "webhook"};
+                                      "result",  "limit",   "hook",    "webhook", "original_class"};
   for (const auto& family : metric_families(sample_reading())) {
     for (const auto& metric : family.metric) {
       for (const auto& label : metric.label) {
@@ -156,6 +156,20 @@ TEST(Metrics, ShowWhatWasCounted) {
       {"weir_state_persist_failures_total", 4},
       {R"(weir_hook_calls_total{service="shop",hook="qa",result="error"})", 9},
       {R"(weir_hook_calls_total{service="shop",hook="qa",result="pass"})", 0},
+      {R"(weir_mirror_requests_total{service="shop",version="green",result="same_status"})", 20},
+      {R"(weir_mirror_requests_total{service="shop",version="green",result="dropped"})", 1},
+      {R"(weir_mirror_requests_total{service="shop",version="blue",result="failed"})", 0},
+      {R"(weir_mirror_answers_total{service="shop",version="green",code_class="5xx",)"
+       R"(original_class="2xx"})",
+       3},
+      {R"(weir_mirror_answers_total{service="shop",version="green",code_class="2xx",)"
+       R"(original_class="5xx"})",
+       0},
+      {R"(weir_mirror_copy_seconds_sum{service="shop",version="green"})", 0.5},
+      {R"(weir_mirror_copy_seconds_bucket{service="shop",version="green",le="0.01"})", 0},
+      {R"(weir_mirror_copy_seconds_bucket{service="shop",version="green",le="0.025"})", 25},
+      {R"(weir_mirror_original_seconds_sum{service="shop",version="green"})", 0.2},
+      {R"(weir_mirror_original_seconds_bucket{service="shop",version="green",le="0.01"})", 25},
       {R"(weir_notifications_waiting{webhook="ops"})", 1},
       {R"(weir_notification_failed_tries_total{webhook="ops"})", 1},
       {R"(weir_notifications_total{webhook="chat",result="refused"})", 1},
@@ -165,6 +179,12 @@ TEST(Metrics, ShowWhatWasCounted) {
     ASSERT_TRUE(samples.contains(name)) << name;
     EXPECT_DOUBLE_EQ(samples.at(name), value) << name;
   }
+}
+
+TEST(Metrics, SayNothingOfCopiesWhereNoneAreMade) {
+  auto reading = sample_reading();
+  for (auto& service : reading.services) service.mirror.reset();
+  EXPECT_EQ(text_of(reading).find("mirror"), std::string::npos);
 }
 
 TEST(Metrics, TheHistogramIsCumulativeInSecondsAndEndsAtInfinity) {

@@ -85,6 +85,14 @@ inline rollout_loop::ServiceStatus sample_status(std::string service = "shop") {
   status.hooks_asked = {"qa"};
   status.hook_counts[{"qa", rollout::HookVerdict::error}] = 9;
   status.notices = {3, "ops: status 503"};
+  status.mirror = {Weight::percent(10)};
+  auto& copies = status.mirror->copies[Version::green];
+  copies.by_result = {20, 5, 2, 1};
+  copies.by_classes[2] = {0, 0, 21, 0, 0, 3};
+  copies.by_classes[4][4] = 1;
+  copies.original_latency[3] = copies.copy_latency[4] = 25;
+  copies.original_ns = 200'000'000;
+  copies.copy_ns = 500'000'000;
   status.pools[Version::blue] = pool_of(EndpointHealth::healthy, EndpointHealth::ejected);
   status.pools[Version::green] = pool_of(EndpointHealth::unknown, EndpointHealth::unhealthy);
   return status;

@@ -143,6 +143,21 @@ TEST(StatusJson, SaysWhatIsSlowAndWhoIsHeldBack) {
   EXPECT_EQ(to_json(status).at("slower_than_seconds"), 0.005376);
 }
 
+TEST(StatusJson, ShowsWhatWasCopiedApart) {
+  auto status = sample_status();
+  EXPECT_EQ(to_json(status).at("mirror"), json::parse(R"({"share_percent": 10, "to": "green",
+      "same_status": 20, "other_status": 5, "failed": 2, "dropped": 1,
+      "by_class": {"2xx": {"2xx": 21, "5xx": 3}, "4xx": {"4xx": 1}},
+      "mean_original_seconds": 8E-3, "mean_copy_seconds": 2E-2})"));
+  status.state.stable = Version::green;
+  EXPECT_EQ(to_json(status).at("mirror"), json::parse(R"({"share_percent": 10, "to": "blue",
+      "same_status": 0, "other_status": 0, "failed": 0, "dropped": 0, "by_class": {},
+      "mean_original_seconds": null, "mean_copy_seconds": null})"))
+      << "to the canary there is now";
+  status.mirror.reset();
+  EXPECT_TRUE(to_json(status).at("mirror").is_null());
+}
+
 TEST(StatusJson, SaysHowLongTheIdlePoolIsWarm) {
   auto status = sample_status();
   EXPECT_EQ(to_json(status).at("bake_seconds"), 600);

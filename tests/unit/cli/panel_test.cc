@@ -106,6 +106,23 @@ TEST(Panel, SaysWhatStandsInTheWay) {
   EXPECT_EQ(read_rollout(body).hold, "");
 }
 
+TEST(Panel, ShowsCopiesApart) {
+  auto body = sample_rollout();
+  EXPECT_EQ(read_rollout(body).mirror, std::nullopt) << "a proxy of an earlier version";
+  auto& mirror = body.as_object()["mirror"];
+  mirror = nullptr;
+  EXPECT_EQ(read_rollout(body).mirror, std::nullopt) << "off";
+  mirror = boost::json::parse(R"({"share_percent": 2.5, "to": "green", "same_status": 20,
+      "other_status": 5, "failed": 2, "dropped": 1, "by_class": {},
+      "mean_original_seconds": 0.0082, "mean_copy_seconds": 0.02})");
+  EXPECT_THAT(panel_lines(read_rollout(body), 100),
+              Contains("mirror 2.5% to green: 20 same status, 5 other, 2 failed, 1 dropped"
+                       "  20 ms against 8 ms"));
+  mirror.as_object()["mean_copy_seconds"] = nullptr;
+  EXPECT_THAT(panel_lines(read_rollout(body), 100),
+              Contains("mirror 2.5% to green: 20 same status, 5 other, 2 failed, 1 dropped"));
+}
+
 TEST(ChangeLine, SaysWhenWhatAndWhy) {
   const EventView event{
       "shop", "step", "step 2 of 2, 25%", {7, "Progressing", 25, 1}, 1'700'000'000'123};

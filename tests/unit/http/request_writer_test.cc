@@ -215,6 +215,21 @@ TEST(RequestWriter, SpeaksHttp11ForClientsOfHttp10) {
   EXPECT_EQ(result.values("X-Forwarded-Host"), Values{});
 }
 
+TEST(RequestWriter, NobodyButWeirCallsARequestACopy) {
+  for (const auto* line : {"X-Weir-Mirrored: 1\r\n", "x_weir_mirrored: 1\r\n"}) {
+    for (const bool trusted : {false, true}) {
+      const auto bytes = sent_with(line, trusted).bytes;
+      EXPECT_EQ(bytes.find("irrored"), std::string::npos) << bytes;
+    }
+  }
+}
+
+TEST(RequestWriter, ACopyIsTheSameHeadAndSaysThatItIsOne) {
+  const auto original = sent_with("Accept: */*\r\nCookie: a=b\r\n").bytes;
+  EXPECT_EQ(copy_of_head(original),
+            original.substr(0, original.size() - 2) + "X-Weir-Mirrored: 1\r\n\r\n");
+}
+
 TEST(RequestWriter, ReplacesWhatTheStringHeld) {
   RequestHead head;
   ASSERT_EQ(parse_request_head("GET / HTTP/1.0\r\n\r\n", limits, head), Fault::none);

@@ -38,6 +38,7 @@ class JournalledPublication : public Publication {
     return measured[version];
   }
   PerVersion<std::uint64_t> active(std::size_t) const override { return {}; }
+  PerVersion<outcomes::MirrorCounts> mirrored(std::size_t) const override { return {}; }
   void drain_failures(const TakeFailure& take) override {
     for (const auto& failure : std::exchange(failed, {})) take(failure);
   }

@@ -215,6 +215,19 @@ INSTANTIATE_TEST_SUITE_P(
               "no effect"},
         Wrong{service("retry_budget: {share: 120%}"), "services[0].retry_budget.share",
               "is not a share"},
+        Wrong{service("mirror: 10%"), "services[0].mirror", "'10%' is not a section"},
+        Wrong{service("mirror: {share: 10}"), "services[0].mirror.share", "'10' is not a share"},
+        Wrong{service("mirror: {share: 101%}"), "services[0].mirror.share", "is not a share"},
+        Wrong{service("mirror: {share: 1%, max_in_flight: 0}"), "services[0].mirror.max_in_flight",
+              "1 to 1000"},
+        Wrong{service("mirror: {share: 1%, timeout: 61s}"), "services[0].mirror.timeout",
+              "100ms to 1m"},
+        Wrong{service("mirror: {share: 1%, max_answer: 2GiB}"), "services[0].mirror.max_answer",
+              "0 to 1GiB"},
+        Wrong{service("mirror: {timeout: 1s}"), "services[0].mirror.timeout",
+              "has no effect; allowed: with a share"},
+        Wrong{service("mirror: {share: 1%, rate: 1}"), "services[0].mirror.rate",
+              "is not a known key"},
         Wrong{service("stable: red"), "services[0].stable", "allowed: blue, green"}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -62,6 +62,7 @@ TEST(Sample, CarefulHasManyStepsGatesAndALatencyGuard) {
   EXPECT_EQ(policy.steps.back().weight, Weight::percent(99));
   EXPECT_GT(policy.driver_timeout, Milliseconds{0});
   EXPECT_EQ(policy.hooks.size(), 2u);
+  EXPECT_TRUE(plan.services[0].mirror.on());
   EXPECT_EQ(plan.notifications.webhooks.size(), 2u);
 }
 
