@@ -266,6 +266,7 @@ TEST(GuardPanel, HasTheGuardsOfThePolicyEachWithItsAction) {
   policy.error_threshold = ErrorThreshold{.action = GuardAction::warn};
   policy.latency_threshold = LatencyThreshold{.action = GuardAction::hold};
   policy.health = HealthGuard{.action = GuardAction::rollback};
+  policy.outage = OutageGuard{.action = GuardAction::hold};
   std::vector<std::pair<std::string, GuardAction>> guards;
   for (const auto& found : GuardPanel(policy).assess(at(0ms))) {
     guards.emplace_back(found.guard, found.action);
@@ -274,7 +275,8 @@ TEST(GuardPanel, HasTheGuardsOfThePolicyEachWithItsAction) {
                                       {"latency", GuardAction::warn},
                                       {"error_threshold", GuardAction::warn},
                                       {"latency_threshold", GuardAction::hold},
-                                      {"health", GuardAction::rollback}}));
+                                      {"health", GuardAction::rollback},
+                                      {"outage", GuardAction::hold}}));
 }
 
 TEST(GuardPanel, OfAPolicyWithoutGuardsIsEmpty) {

@@ -59,7 +59,7 @@ TEST(Rollback, SaysWhy) {
   EXPECT_EQ(told.to.reason, told.reason);
   EXPECT_EQ(told.from.phase, Phase::progressing);
   EXPECT_EQ(told.to, decision.next);
-  EXPECT_EQ(told.assessments.size(), 2U);
+  EXPECT_EQ(told.assessments.size(), 3U);
   EXPECT_EQ(told.guard, "errors") << "the first of the two";
 }
 
