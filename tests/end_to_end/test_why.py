@@ -17,7 +17,7 @@ from waiting import eventually
 from wire import RawClient, response
 
 HALF = [{"weight": "50%", "hold": "1h"}]
-WATCHED = {"errors": {"failures_in_a_row": 0}, "health": "off"}
+WATCHED = {"errors": {"failures_in_a_row": 0}, "health": "off", "outage": "off"}
 MINE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
@@ -220,7 +220,7 @@ def test_a_sample_tells_in_what_way_it_was_bad(shop, origin, way):
 
 def test_a_client_is_known_by_the_ids_it_sent(shop, origin):
     green = origin(answering(failing))
-    guards = {"errors": {"action": "warn"}, "health": "off"}
+    guards = {"errors": {"action": "warn"}, "health": "off", "outage": "off"}
     proxied = shop(origin(), green, guards=guards, steps=[{"weight": "100%", "hold": "1h"}])
     proxied.done("start")
     with RawClient(proxied.port) as client:
@@ -236,7 +236,7 @@ def test_a_client_is_known_by_the_ids_it_sent(shop, origin):
 
 def test_a_storm_leaves_ten_samples_and_every_count(shop, origin):
     green = origin(answering(failing))
-    guards = {"errors": {"action": "warn"}, "health": "off"}
+    guards = {"errors": {"action": "warn"}, "health": "off", "outage": "off"}
     proxied = shop(origin(), green, guards=guards, steps=[{"weight": "100%", "hold": "1h"}])
     proxied.done("start")
     with Load(proxied, threads=8, pause=0) as load:
@@ -262,7 +262,7 @@ def test_past_rollouts_are_bounded_and_the_bound_is_a_limit(shop, origin):
 
 
 def test_how_a_rollout_ended_is_told_of_each_kind(shop, origin):
-    proxied = shop(origin(), origin(), guards={"errors": "off", "health": "off"})
+    proxied = shop(origin(), origin(), guards={"errors": "off", "health": "off", "outage": "off"})
     for action in ("start", "promote", "undo", "start", "abort"):
         proxied.done(action)
     ends = [(each["epoch"], each["ended"], each["canary"]) for each in history(proxied)["rollouts"]]
