@@ -66,6 +66,7 @@ def kinds_since(stage, seconds, stable, canary):
     time.sleep(seconds)
     requests = stage.canary.last()[1]
     events = [json.loads(line) for line in stage.audit().splitlines()]
+    stage.admin.close()  # it was idle for longer than Weir keeps a connection
     begun = max(i for i, event in enumerate(events) if event["what"] == "start")
     stage.call("POST", "/abort")
     load.terminate()

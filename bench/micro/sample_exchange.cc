@@ -43,7 +43,7 @@ routing::RoutingSnapshot snapshot_of_a_hundred() {
     service->name = "service-" + std::to_string(i);
     const auto host = i == 57 ? "shop.example.com" : service->name + ".example.com";
     service->match.hosts = {host};
-    service->key = {.source = StickyKey::Source::cookie, .name = std::string(key_cookie)};
+    service->key.name = std::string(key_cookie);
     plan->services.push_back(*service);
     auto route = std::make_shared<routing::ServiceRoute>();
     route->index = i;
