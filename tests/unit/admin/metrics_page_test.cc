@@ -91,9 +91,9 @@ TEST(Metrics, EveryCounterSaysTotalAndEveryNameIsPrefixed) {
 }
 
 TEST(Metrics, NothingButGaugesSaysRole) {
-  const std::set<std::string> allowed{"service", "version", "role",    "code_class", "state",
-                                      "phase",   "guard",   "verdict", "kind",       "reason",
-                                      "result",  "limit",   "hook",    "webhook", "original_class"};
+  const std::set<std::string> allowed{
+      "service", "version", "role",   "code_class", "state", "phase",   "guard",         "verdict",
+      "kind",    "reason",  "result", "limit",      "hook",  "webhook", "original_class"};
   for (const auto& family : metric_families(sample_reading())) {
     for (const auto& metric : family.metric) {
       for (const auto& label : metric.label) {
