@@ -8,7 +8,7 @@ from configuration import proxy, service
 from keys import versions_of
 from load import Load
 from origins import answering, echo_id
-from waiting import eventually
+from waiting import SLOWDOWN, eventually
 
 # Of good releases one in ten thousand is convicted, at the most.
 BY_P95 = {"action": "rollback", "slower_than": "auto", "alpha": "0.01%", "window": "100ms"}
@@ -16,10 +16,10 @@ GUARDS = {"errors": "off", "health": "off", "outage": "off", "latency": BY_P95}
 
 
 def taking(milliseconds):
-    """Answers after so long."""
+    """Answers after so long, and longer where the proxy itself is slow."""
 
     def answer(message):
-        time.sleep(milliseconds / 1000)
+        time.sleep(milliseconds / 1000 * SLOWDOWN)
         return echo_id(message)
 
     return answering(answer)
