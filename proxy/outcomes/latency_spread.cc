@@ -74,8 +74,7 @@ void LatencyMeter::add(std::chrono::nanoseconds latency) noexcept {
     if (cells == nullptr) return;
     cells_.store(cells, std::memory_order_release);
   }
-  auto& cell = (*cells)[LatencySpread::bucket_of(latency)];
-  cell.store(cell.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  (*cells)[LatencySpread::bucket_of(latency)].add(1);
 }
 
 LatencySpread LatencyMeter::read() const noexcept {
@@ -83,7 +82,7 @@ LatencySpread LatencyMeter::read() const noexcept {
   const auto* cells = cells_.load(std::memory_order_acquire);
   if (cells == nullptr) return spread;
   for (std::size_t i = 0; i < LatencySpread::buckets; ++i) {
-    spread.counts[i] = (*cells)[i].load(std::memory_order_relaxed);
+    spread.counts[i] = (*cells)[i].get();
   }
   return spread;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "model/instant.h"
+#include "outcomes/cell.h"
 
 namespace weir::outcomes {
 
@@ -48,7 +49,7 @@ class LatencyMeter {
   LatencySpread read() const noexcept;
 
  private:
-  using Cells = std::array<std::atomic<std::uint64_t>, LatencySpread::buckets>;
+  using Cells = std::array<Cell, LatencySpread::buckets>;
   std::atomic<Cells*> cells_{nullptr};
 };
 

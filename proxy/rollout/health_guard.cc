@@ -1,4 +1,5 @@
 #include "rollout/guards.h"
+#include "rollout/share_rule.h"
 #include "rollout/wording.h"
 
 namespace weir::rollout {
@@ -16,7 +17,7 @@ class HealthyShare final : public Guard {
     Assessment seen;
     seen.guard = "health";
     seen.action = rule_.action;
-    seen.value = pool_.total == 0 ? 0 : static_cast<double>(pool_.healthy) / pool_.total;
+    seen.value = share_of(pool_.healthy, pool_.total);
     seen.threshold = rule_.min_healthy.ratio();
     seen.verdict = verdict();
     seen.reason = explain(seen.verdict);

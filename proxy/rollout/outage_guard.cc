@@ -1,16 +1,14 @@
 #include <algorithm>
 
 #include "rollout/guards.h"
+#include "rollout/share_rule.h"
 #include "rollout/wording.h"
 
 namespace weir::rollout {
 namespace {
 
-using outcomes::EvidenceCounts;
-
-double share_of(const EvidenceCounts& counts) noexcept {
-  if (counts.requests == 0) return 0;
-  return static_cast<double>(counts.errors) / static_cast<double>(counts.requests);
+double errors_of(const outcomes::EvidenceCounts& counts) noexcept {
+  return share_of(counts.errors, counts.requests);
 }
 
 class Outage final : public Guard {
@@ -28,7 +26,7 @@ class Outage final : public Guard {
     found.action = rule_.action;
     found.stable = seen.stable;
     found.canary = seen.canary;
-    found.value = std::min(share_of(seen.stable), share_of(seen.canary));
+    found.value = std::min(errors_of(seen.stable), errors_of(seen.canary));
     found.threshold = rule_.floor.ratio();
     found.verdict = verdict_on(found);
     found.reason = explain(found);

@@ -7,10 +7,6 @@
 namespace weir::rollout {
 namespace {
 
-double ratio(std::uint64_t part, std::uint64_t whole) noexcept {
-  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 // A handful of stable requests is no control: one error among them would excuse a bad canary.
 bool has_control(const ShareRule& rule, const outcomes::Observation& seen) noexcept {
   return seen.weight < Weight::all() && seen.stable.requests > 0 &&
@@ -58,13 +54,17 @@ std::string explain(const ShareRule& rule, const Assessment& measured) {
 
 }  // namespace
 
+double share_of(std::uint64_t part, std::uint64_t whole) noexcept {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
 Assessment compare(const ShareRule& rule, const outcomes::Observation& seen) {
   Assessment measured;
   measured.guard = rule.guard;
   measured.action = rule.action;
   measured.stable = seen.stable;
   measured.canary = seen.canary;
-  measured.value = ratio(seen.canary.*rule.part, seen.canary.requests);
+  measured.value = share_of(seen.canary.*rule.part, seen.canary.requests);
   measured.threshold = std::max(rule.floor.ratio(), tolerated(rule, seen));
   measured.verdict = verdict_on(rule, measured);
   measured.reason = explain(rule, measured);

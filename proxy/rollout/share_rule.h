@@ -21,6 +21,9 @@ struct ShareRule {
   std::uint64_t outcomes::EvidenceCounts::*part = &outcomes::EvidenceCounts::errors;
 };
 
+/// 0–1; 0 of nothing.
+double share_of(std::uint64_t part, std::uint64_t whole) noexcept;
+
 /// `seen`: sums of the rule's window.
 Assessment compare(const ShareRule& rule, const outcomes::Observation& seen);
 

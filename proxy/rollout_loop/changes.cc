@@ -6,6 +6,15 @@ namespace weir::rollout_loop {
 
 using rollout::RolloutState;
 
+namespace {
+
+/// Who is sent where, or since which epoch it counts.
+bool traffic_differs(const RolloutState& a, const RolloutState& b) noexcept {
+  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch;
+}
+
+}  // namespace
+
 void explain(std::vector<rollout::Transition>& transitions,
              const std::vector<rollout::Assessment>& assessments, const rollout::SeenOfBoth& seen) {
   for (auto& transition : transitions) {
@@ -27,8 +36,7 @@ bool retreats(const RolloutState& from, const RolloutState& to) noexcept {
 }
 
 bool routes_differ(const RolloutState& a, const RolloutState& b) noexcept {
-  return a.weight != b.weight || a.stable != b.stable || a.epoch != b.epoch ||
-         a.slower_than != b.slower_than;
+  return traffic_differs(a, b) || a.slower_than != b.slower_than;
 }
 
 bool measures_latency(const ServicePlan& plan) noexcept {
@@ -37,8 +45,8 @@ bool measures_latency(const ServicePlan& plan) noexcept {
 }
 
 bool leaves_place(const RolloutState& from, const RolloutState& to) noexcept {
-  return from.weight != to.weight || from.stable != to.stable || from.epoch != to.epoch ||
-         from.step != to.step || from.in_progress() != to.in_progress();
+  return traffic_differs(from, to) || from.step != to.step ||
+         from.in_progress() != to.in_progress();
 }
 
 bool overrules_guard(const RolloutState& from, const RolloutState& to) noexcept {

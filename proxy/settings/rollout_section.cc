@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "settings/freeze_section.h"
-#include "settings/ramp_section.h"
-
 #include "settings/hook_section.h"
+#include "settings/ramp_section.h"
 
 namespace weir::settings {
 namespace {
@@ -114,8 +113,6 @@ void wait_at_the_end(const Section& section, std::vector<Step>& steps) {
   if (!automatic && !steps.empty()) steps.back().manual_gate = true;
 }
 
-}  // namespace
-
 Weight rest_of(Weight share) {
   return *Weight::from_basis_points(Weight::whole - share.basis_points());
 }
@@ -135,6 +132,8 @@ void read_hold_back(const Section& section, RolloutPolicy& policy) {
                                   percent_text(before) + "; allowed: below " +
                                   percent_text(rest_of(before)));
 }
+
+}  // namespace
 
 RolloutPolicy read_rollout(const Section& section, std::optional<Milliseconds> response) {
   RolloutPolicy policy;
