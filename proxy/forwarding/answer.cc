@@ -1,11 +1,14 @@
 #include "forwarding/answer.h"
 
+#include <tuple>
+
 #include "forwarding/access_entry.h"
 #include "forwarding/client_watch.h"
 #include "http/error_body.h"
 #include "http/head_writer.h"
 #include "http/trace_context.h"
 #include "net/send.h"
+#include "net/system_calls.h"
 
 namespace weir::forwarding {
 namespace {
@@ -213,15 +216,16 @@ net::Task<> close_gently(ClientConnection& client) {
   constexpr Milliseconds patience{1'000};
   constexpr std::size_t most = 256 * 1024;
   net::error_code error;
+  auto& socket = client.socket.socket();
   client.socket.shutdown(net::Socket::shutdown_send, error);
   client.watch(patience);
   std::size_t dropped = 0;
   while (!error && dropped < most && !client.expired()) {
     client.intake->input.consume(client.intake->input.size());
-    const auto [receive_error, received] = co_await client.socket.socket().async_read_some(
-        client.intake->input.space(), net::as_result);
-    error = receive_error;
-    dropped += received;
+    const auto room = client.intake->input.space();
+    dropped += net::receive_at_once(socket.native_handle(), room, 0, error);
+    if (error != boost::asio::error::would_block) continue;
+    std::tie(error) = co_await socket.async_look(net::Socket::wait_read, true, net::as_result);
   }
   client.unwatch();
 }

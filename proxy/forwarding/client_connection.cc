@@ -53,6 +53,12 @@ void ClientConnection::leave() noexcept {
   interrupt();
 }
 
+void ClientConnection::nudge() noexcept {
+  nudged_ = true;
+  net::error_code ignored;
+  socket.cancel(ignored);
+}
+
 void ClientConnection::interrupt() noexcept {
   net::error_code ignored;
   if (upstream_ != nullptr) upstream_->close(ignored);

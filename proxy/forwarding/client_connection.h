@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "forwarding/entrance.h"
 #include "forwarding/intake.h"
@@ -50,10 +51,15 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   void leave() noexcept;
   bool left() const noexcept { return left_; }
 
+  /// Ends its wait for a request: something came that no edge may tell of any more.
+  void nudge() noexcept;
+  /// Whether that alone ended it; once.
+  bool take_nudge() noexcept { return std::exchange(nudged_, false) && !expired_; }
+
   /// Counts it among those of its address; false where there are `most` already.
   bool take_place(std::uint32_t most);
 
-  WatchHook watched;  ///< by `ClientWatch`, while an exchange is at work
+  WatchHook watched;  ///< by `ClientWatch`
   net::Stream& socket;
   std::unique_ptr<Intake> intake;  ///< null while `idle`
   IpAddress peer;
@@ -71,6 +77,7 @@ class ClientConnection : public boost::intrusive::list_base_hook<> {
   bool counted_ = false;  ///< its address, by the worker's `Occupancy`
   bool expired_ = false;
   bool left_ = false;
+  bool nudged_ = false;
   ForwardingWorker& worker_;
   net::Deadline deadline_;
   net::Stream* upstream_ = nullptr;

@@ -15,7 +15,11 @@ namespace weir::forwarding {
 class ClientWatch {
  public:
   void enter(ClientConnection& client) noexcept;
-  /// Once per tick. Whoever left is told by `ClientConnection::leave`.
+  /// It waits for its next request by an edge, which tells of nothing that was there before
+  /// (`Stream::readable`): one look, a tick or two later, finds that.
+  void enter_idle(ClientConnection& client) noexcept;
+  /// Once per tick. Whoever left is told by `ClientConnection::leave`, or by `nudge` where it
+  /// is idle.
   void look();
 
  private:
@@ -23,8 +27,11 @@ class ClientWatch {
       ClientConnection,
       boost::intrusive::member_hook<ClientConnection, WatchHook, &ClientConnection::watched>,
       boost::intrusive::constant_time_size<false>>;
-  Clients fresh_;    ///< since the last look
-  Clients watched_;  ///< for a tick or longer
+  void look_at(Clients& clients, short events, void (ClientConnection::*tell)() noexcept);
+
+  Clients fresh_, fresh_idle_;  ///< since the last look
+  Clients watched_;             ///< for a tick or longer
+  Clients idle_;                ///< for a tick
   std::vector<::pollfd> sockets_;
 };
 

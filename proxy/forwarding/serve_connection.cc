@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "forwarding/admission.h"
 #include "forwarding/answer.h"
@@ -47,14 +48,23 @@ void await_head(ForwardingWorker& worker, ClientConnection& client, bool first) 
 
 /// Takes what came, if waiting for it ended well. Whether there may be more.
 bool take_bytes(ForwardingWorker& worker, ClientConnection& client, bool waited_well) {
-  // Once for the whole head: a client that sends it byte by byte gains nothing. What came may
-  // be less than a TLS record, which is no byte of a head and takes memory all the same.
-  if (waited_well && client.idle) client.watch(worker.plan().timeouts.head);
-  client.idle = false;
+  const bool was_idle = std::exchange(client.idle, false);
+  client.watched.unlink();
   if (!client.intake) client.intake = worker.take_intake();
   if (!waited_well) return false;
   const auto error = client.socket.receive_now(client.intake->input);
-  return !error || error == boost::asio::error::would_block;
+  const bool nothing = error == boost::asio::error::would_block;
+  client.idle = was_idle && nothing && !client.socket.holds_part();
+  // Once for the whole head: a client that sends it byte by byte gains nothing. What came may
+  // be less than a TLS record, which is no byte of a head and takes memory all the same.
+  if (was_idle && !client.idle) client.watch(worker.plan().timeouts.head);
+  return !error || nothing;
+}
+
+/// Between requests: holds no memory for the next one.
+void rest(ForwardingWorker& worker, ClientConnection& client) noexcept {
+  worker.give_back(std::move(client.intake));
+  worker.client_watch().enter_idle(client);
 }
 
 HeadRead ended_early(const ClientConnection& client) noexcept {
@@ -119,9 +129,10 @@ net::Task<> serve_connection(ForwardingWorker& worker, net::Stream socket, Entra
     while (!read) {
       bool waited_well = true;
       if (client.socket.must_wait()) {
-        if (client.idle) worker.give_back(std::move(client.intake));
-        const auto [error] = co_await client.socket.readable(net::as_result);
-        waited_well = !error;
+        if (client.idle) rest(worker, client);
+        const auto [error] = co_await client.socket.readable(net::as_result, client.idle);
+        const bool nudged = client.take_nudge();
+        waited_well = !error || nudged;
       }
       read = take_bytes(worker, client, waited_well) ? look_at_head(worker, client, fault)
                                                      : ended_early(client);

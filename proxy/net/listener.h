@@ -3,7 +3,7 @@
 
 #include "model/plan.h"
 #include "net/descriptor.h"
-#include "net/task.h"
+#include "net/socket.h"
 #include "net/worker.h"
 
 namespace weir::net {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "net/descriptor.h"
-#include "net/task.h"
+#include "net/socket.h"
 
 namespace weir::net {
 

@@ -24,16 +24,20 @@ Socket::wait_type direction_of(Step step) noexcept {
 Stream& Stream::operator=(Stream&& other) noexcept {
   tls_ = std::move(other.tls_);
   socket_ = std::move(other.socket_);
+  waits_for_ = other.waits_for_;
+  dry_ = other.dry_;
+  drained_ = other.drained_;
+  reads_in_a_row_ = other.reads_in_a_row_;
   return *this;
 }
 
 Task<error_code> Stream::handshake(SslPtr ssl) {
   tls_ = std::make_unique<TlsConnection>(std::move(ssl), socket_.native_handle());
-  for (;;) {
+  for (bool waited = false;; waited = true) {
     const auto step = tls_->handshake();
     if (step == Step::done) co_return error_code{};
     if (step == Step::failed) co_return tls_->error();
-    const auto [error] = co_await socket_.async_wait(direction_of(step), as_result);
+    const auto [error] = co_await socket_.async_look(direction_of(step), waited, as_result);
     if (error) co_return error;
   }
 }
@@ -56,6 +60,8 @@ error_code Stream::receive_now(ReceiveBuffer& into) noexcept {
     received = receive_at_once(socket_.native_handle(), room, 0, error);
   }
   into.commit(received);
+  // A TLS record that fills OpenSSL's buffer to its end may hide another: `end_may_wait`.
+  drained_ = tls_ != nullptr ? !tls_->holds_bytes() : received < room.size();
   dry_ = error == boost::asio::error::would_block;
   return error;
 }
@@ -81,11 +87,11 @@ bool Stream::had_its_turn() noexcept {
 }
 
 bool Stream::silent() noexcept {
-  if (tls_ != nullptr) return tls_->silent();
+  if (tls_ != nullptr) return dry_ = tls_->silent();
   char byte;
   error_code error;
   receive_at_once(socket_.native_handle(), boost::asio::buffer(&byte, 1), MSG_PEEK, error);
-  return error == boost::asio::error::would_block;
+  return dry_ = error == boost::asio::error::would_block;
 }
 
 void Stream::shutdown(Socket::shutdown_type what, error_code& error) noexcept {

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "net/receive_buffer.h"
+#include "net/socket.h"
 #include "net/task.h"
 #include "net/tls_connection.h"
 
@@ -26,10 +28,20 @@ class Stream {
   error_code receive_now(ReceiveBuffer& into) noexcept;
   /// There is nothing for `receive_now` before `readable`, as far as is known without asking.
   bool must_wait() const noexcept;
-  /// Until `receive_now` is worth a try.
-  auto readable(const AsResult&) { return socket_.async_wait(waits_for_, as_result); }
+  /// Until `receive_now` is worth a try; may end once without cause. `end_may_wait`: an end or
+  /// a reset that came along with the last bytes may go unnoticed, until `receive_now` is tried
+  /// for another reason; that spares a system call.
+  auto readable(const AsResult& token, bool end_may_wait = false) {
+    const bool drained = std::exchange(drained_, false);
+    const bool is_empty = std::exchange(dry_, false) || (end_may_wait && drained);
+    return socket_.async_look(waits_for_, is_empty, token);
+  }
   /// All three: waits where it must, then takes.
   Task<error_code> receive(ReceiveBuffer& into);
+  /// Part of a TLS record came that is no bytes yet.
+  bool holds_part() const noexcept { return tls_ != nullptr && tls_->holds_bytes(); }
+  /// Somebody took bytes by himself.
+  void bypassed() noexcept { drained_ = false; }
   /// Whether it is time that others had a turn: this one has read often without waiting.
   bool had_its_turn() noexcept;
 
@@ -59,7 +71,8 @@ class Stream {
   Socket socket_;
   std::unique_ptr<TlsConnection> tls_;  ///< below the socket: ends before it
   Socket::wait_type waits_for_ = Socket::wait_read;
-  bool dry_ = false;  ///< the last read found nothing
+  bool dry_ = false;      ///< the last look found nothing
+  bool drained_ = false;  ///< the last read took all bytes that were there
   std::uint8_t reads_in_a_row_ = 0;
 };
 

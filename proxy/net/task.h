@@ -21,7 +21,6 @@ template <class T = void>
 using Task = boost::asio::awaitable<T, Executor>;
 
 using Tcp = boost::asio::ip::tcp;
-using Socket = boost::asio::basic_stream_socket<Tcp, Executor>;
 using Acceptor = boost::asio::basic_socket_acceptor<Tcp, Executor>;
 
 using Timer = boost::asio::basic_waitable_timer<

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import time
 
 import pytest
@@ -64,6 +65,29 @@ def test_part_of_a_record_buys_no_more_than_the_time_of_a_head(proxied, idle):
         began = time.monotonic()
         assert client.closed()
         assert scaled(1) - 0.2 <= time.monotonic() - began < scaled(1) * 2 + 3
+
+
+def test_an_end_that_came_along_with_a_request_closes_it(proxied):
+    """They are one event: no other tells of the end."""
+    with RawClient(proxied().port) as client:
+        assert client.get().status == 200
+        client.socket.send(request(), socket.MSG_MORE)
+        client.socket.shutdown(socket.SHUT_WR)
+        assert client.response().status == 200
+        began = time.monotonic()
+        assert client.closed()
+        assert time.monotonic() - began < scaled(2)
+
+
+def test_a_request_behind_an_upload_is_seen_at_once(proxied):
+    """What moves an upload from socket to socket leaves what is behind it."""
+    with RawClient(proxied().port) as client:
+        for number in range(20):
+            began = time.monotonic()
+            client.send(request("POST", body=b"x" * 100_000) + request(X_Test_Id=str(number)))
+            assert client.response().status == 200
+            assert client.response().body == str(number).encode()
+            assert time.monotonic() - began < scaled(0.08)
 
 
 def test_a_drain_lets_it_go(proxied, connect):

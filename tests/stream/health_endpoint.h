@@ -15,7 +15,7 @@
 
 #include "model/endpoint.h"
 #include "net/clock.h"
-#include "net/task.h"
+#include "net/socket.h"
 
 namespace weir::upstream {
 
