@@ -92,8 +92,11 @@ class Tidy:
         waiting = {path: files[path] for path in newest_first if not keys[path].exists()}
         self.remembered = len(files) - len(waiting)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda group: self.look_at_group(group, waiting), groups(waiting)))
-            list(pool.map(lambda path: self.look_at(path, keys[path]), waiting))
+            company = {}
+            for group in groups(waiting):
+                begun = pool.submit(self.look_at_group, group, waiting)
+                company.update(dict.fromkeys(group, begun))
+            list(pool.map(lambda path: self.look_at(path, keys[path], company[path]), waiting))
 
     def look_at_group(self, group, files):
         if len(group) == 1 or time.monotonic() > self.deadline:
@@ -105,7 +108,8 @@ class Tidy:
             if not self.run_tool(self.in_company, company.name, "--", *flags).returncode:
                 self.clean_in_company.update(group)
 
-    def look_at(self, path, clean):
+    def look_at(self, path, clean, company):
+        company.result()
         if time.monotonic() > self.deadline:
             self.left.append(path)
         elif self.is_clean(path):
