@@ -91,8 +91,8 @@ decisions() {
     build/release/decisions --runs 100 --loose >"$results/decisions.md" 2>"$results/decisions.log"
 }
 
-# clang-tidy takes a third of the time there is. It has what the tests leave of the cores:
-# whatever else wakes up goes first.
+# clang-tidy needs the dev build configured, nothing more. It has what builds and tests leave of
+# the cores: whatever else wakes up goes first.
 lint_meanwhile() {
   chrt --idle 0 setsid tests/lint.sh "$@" </dev/null >"$results/lint.log" 2>&1 &
   lint=$!
@@ -109,11 +109,11 @@ plain() {
   local release=release
   [[ -z $quick ]] || release=dev
   step "build dev" build dev && cpp_tests dev
+  lint_meanwhile ${quick:+--quick}
   step "layering" build/venv/bin/python tests/layering/check.py
   step "function length" build/venv/bin/python tests/layering/functions.py
   python_tests sources tests/layering tests/lint tests/app tests/demo tests/bench
   [[ -n $quick ]] || step "build release" build release
-  lint_meanwhile ${quick:+--quick}
   [[ -n $quick ]] || step "instructions per exchange" instructions
   [[ -n $quick ]] || step "decisions" decisions
   WEIR_BINARY=$PWD/build/$release/weir python_tests end-to-end tests/end_to_end
