@@ -40,7 +40,6 @@ bool can_splice(const RelaySource& source, const RelaySink& sink) noexcept {
 net::Task<std::optional<RelayEnd>> splice_body(ClientConnection& client, RelaySource source,
                                                RelaySink sink, WireTimeouts timeouts) {
   auto& to = sink.socket.socket();
-  source.socket.bypassed();
   while (!source.body.done()) {
     client.watch(timeouts.body_stall);
     auto pipe = net::SplicePipe::take();

@@ -40,8 +40,6 @@ class Stream {
   Task<error_code> receive(ReceiveBuffer& into);
   /// Part of a TLS record came that is no bytes yet.
   bool holds_part() const noexcept { return tls_ != nullptr && tls_->holds_bytes(); }
-  /// Somebody took bytes by himself.
-  void bypassed() noexcept { drained_ = false; }
   /// Whether it is time that others had a turn: this one has read often without waiting.
   bool had_its_turn() noexcept;
 
@@ -72,7 +70,7 @@ class Stream {
   std::unique_ptr<TlsConnection> tls_;  ///< below the socket: ends before it
   Socket::wait_type waits_for_ = Socket::wait_read;
   bool dry_ = false;      ///< the last look found nothing
-  bool drained_ = false;  ///< the last read took all bytes that were there
+  bool drained_ = false;  ///< the last read took all bytes there were; no wait has ended since
   std::uint8_t reads_in_a_row_ = 0;
 };
 
