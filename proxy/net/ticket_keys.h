@@ -2,6 +2,7 @@
 #include <openssl/ssl.h>
 
 #include <array>
+#include <cstdint>
 #include <mutex>
 
 namespace weir::net {
@@ -16,7 +17,8 @@ class TicketKeys {
   /// New tickets get a new key. Those of the last one are still taken, older ones no more.
   void rotate();
 
-  /// Makes `context` use these keys, which must outlive it.
+  /// Makes `context` use these keys, which must outlive it. Whose session goes on under TLS 1.3
+  /// gets a new ticket with it, but where clients show certificates.
   void use_in(SSL_CTX* context);
 
  private:
@@ -29,8 +31,8 @@ class TicketKeys {
   static Key fresh();
   static int choose(SSL* ssl, unsigned char* name, unsigned char* iv, EVP_CIPHER_CTX* cipher,
                     EVP_MAC_CTX* mac, int encrypting);
-  /// 1: the key of that name; 2: the last one, a new ticket is due; 0: neither.
-  int find(const unsigned char* name, Key& found);
+  enum class Age : std::uint8_t { current, last, unknown };
+  Age find(const unsigned char* name, Key& found);
   Key current();
 
   std::mutex mutex_;

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "net/openssl_handles.h"
@@ -60,6 +61,22 @@ class Tickets : public testing::TestWithParam<int> {
     return resumed;
   }
 
+  /// Whether a session that goes on gets another ticket.
+  bool replaces(SSL_CTX* server) {
+    SslSessionPtr session;
+    resumes(server, session);
+    const auto first = ticket_of(session);
+    EXPECT_TRUE(resumes(server, session));
+    return ticket_of(session) != first;
+  }
+
+  static std::string ticket_of(const SslSessionPtr& session) {
+    const unsigned char* bytes = nullptr;
+    std::size_t size = 0;
+    SSL_SESSION_get0_ticket(session.get(), &bytes, &size);
+    return {bytes, bytes + size};
+  }
+
   SslContextPtr client_{SSL_CTX_new(TLS_client_method())};
 };
 
@@ -98,6 +115,20 @@ TEST_P(Tickets, DoNotOutliveTwo) {
   keys.rotate();
   keys.rotate();
   EXPECT_FALSE(resumes(server.get(), session));
+}
+
+TEST_P(Tickets, AreReplacedEachTimeWhereClientsUseThemOnce) {
+  TicketKeys keys;
+  const auto server = server_using(keys);
+  EXPECT_EQ(replaces(server.get()), GetParam() == TLS1_3_VERSION);
+}
+
+TEST_P(Tickets, AreNotProlongedForClientsThatShowedCertificates) {
+  TicketKeys keys;
+  const auto server = server_using(keys);
+  SSL_CTX_set_verify(server.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_session_id_context(server.get(), reinterpret_cast<const unsigned char*>("test"), 4);
+  EXPECT_FALSE(replaces(server.get()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, Tickets, testing::Values(TLS1_2_VERSION, TLS1_3_VERSION));
