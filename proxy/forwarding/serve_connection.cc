@@ -72,10 +72,18 @@ HeadRead ended_early(const ClientConnection& client) noexcept {
   return client.expired() && begun ? HeadRead::timed_out : HeadRead::closed;
 }
 
+/// A client that asked for the end, of whom nothing more can come: what it may still have sent
+/// cannot make its kernel throw the answer away (RFC 9112 §9.6).
+bool said_all(const ClientConnection& client) noexcept {
+  const auto& head = client.intake->head;
+  return !head.keep_alive && head.body == http::Body::none && client.intake->input.empty();
+}
+
 /// After the last request. A head that never became one is answered for.
 net::Task<> leave(ForwardingWorker& worker, ClientConnection& client, HeadRead read,
                   http::Fault fault) {
   if (read == HeadRead::closed) co_return;
+  if (read == HeadRead::complete && said_all(client)) co_return;
   if (read != HeadRead::complete) {
     client.intake->head.clear();
     client.intake->body.begin(http::Body::none, 0, worker.plan().limits);

@@ -33,6 +33,7 @@ Stream& Stream::operator=(Stream&& other) noexcept {
 
 Task<error_code> Stream::handshake(SslPtr ssl) {
   tls_ = std::make_unique<TlsConnection>(std::move(ssl), socket_.native_handle());
+  dry_ = false;  // what comes behind the handshake may have come by its end
   for (bool waited = false;; waited = true) {
     const auto step = tls_->handshake();
     if (step == Step::done) co_return error_code{};

@@ -69,7 +69,9 @@ class Stream {
   Socket socket_;
   std::unique_ptr<TlsConnection> tls_;  ///< below the socket: ends before it
   Socket::wait_type waits_for_ = Socket::wait_read;
-  bool dry_ = false;      ///< the last look found nothing
+  /// The last look found nothing. Before the first one epoll tells what is there already, and
+  /// Asio remembers what ended an `async_wait`.
+  bool dry_ = true;
   bool drained_ = false;  ///< the last read took all bytes there were; no wait has ended since
   std::uint8_t reads_in_a_row_ = 0;
 };

@@ -56,6 +56,9 @@ TEST_F(Waiting, WhoeverIsConnectedIsLetInBeforeAnAddressCloses) {
   served.get_future().wait();
   EXPECT_EQ(guests_.sockets.size(), count);
   EXPECT_EQ(reset(), 0u);
+  Tcp::no_delay at_once;
+  guests_.sockets.front().get_option(at_once);
+  EXPECT_TRUE(at_once.value());
   Tcp::socket late(context_);
   error_code error;
   late.connect(at_, error);
