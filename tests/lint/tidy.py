@@ -1,8 +1,8 @@
 """clang-tidy over proxy/*.cc, in parallel, remembering what was clean. A file is looked
 at again only when it, a project header it reaches, its compile command, the rules or the
-tool changed. Most checks look at a folder's files in one go, since nearly all their time
-goes into the headers: a group that is clean is done with. The files of one that is not are
-looked at one by one, and so is every file by the checks that see something else in company.
+tool changed. A folder's files are looked at in one go, since most of the time goes into the
+headers: a group that is clean is done with. The files of one that is not are looked at one by
+one.
 
     tidy.py --build build/dev [--cache build/tidy-cache] [--seconds 1500]
 
@@ -30,8 +30,8 @@ NOT_OURS = {"boost_impl.cc"}  # bodies of Boost
 # The path analyzer of clang 14 takes the machinery of coroutines for null dereferences.
 COROUTINES = re.compile(r"\bco_(?:await|return|yield)\b")
 NO_ANALYZER = "-clang-analyzer-*"
-# The analyzer begins where nobody calls; what one file leaves unused another may use.
-ALONE = ("clang-analyzer-", "misc-unused-")
+# Else the analyzer follows a function from its callers only, where it sees some.
+EVERY_FUNCTION = ["-Xclang", "-analyzer-inlining-mode", "-Xclang", "all"]
 CLANG_TIDY = ["clang-tidy", "--quiet", f"--config-file={ROOT / '.clang-tidy'}"]
 
 
@@ -54,6 +54,7 @@ def reached(path, seen):
 
 
 def extra_checks(path):
+    """Beside those of the rules."""
     return NO_ANALYZER if COROUTINES.search(path.read_text()) else ""
 
 
@@ -67,13 +68,6 @@ def key_of(path, command, tool):
     return digest.hexdigest()
 
 
-def checks_alone():
-    """Only the checks for which a file has to be looked at by itself."""
-    listed = subprocess.run([*CLANG_TIDY, "--list-checks"], capture_output=True, text=True)
-    names = [name.strip() for name in listed.stdout.splitlines()]
-    return ",".join(["-*", *(name for name in names if name.startswith(ALONE))])
-
-
 class Tidy:
     def __init__(self, build, cache, seconds):
         self.build, self.cache = build, cache
@@ -81,7 +75,6 @@ class Tidy:
         cache.mkdir(parents=True, exist_ok=True)
         version = subprocess.run(["clang-tidy", "--version"], capture_output=True, text=True)
         self.tool = version.stdout + (ROOT / ".clang-tidy").read_text()
-        self.alone, self.in_company = checks_alone(), ",".join(f"-{each}*" for each in ALONE)
         self.findings, self.checked, self.remembered, self.left = [], 0, 0, []
         self.clean_in_company = set()
 
@@ -93,7 +86,7 @@ class Tidy:
         self.remembered = len(files) - len(waiting)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             company = {}
-            for group in groups(waiting):
+            for group in groups(waiting, extra_checks):
                 begun = pool.submit(self.look_at_group, group, waiting)
                 company.update(dict.fromkeys(group, begun))
             list(pool.map(lambda path: self.look_at(path, keys[path], company[path]), waiting))
@@ -104,21 +97,21 @@ class Tidy:
         with tempfile.NamedTemporaryFile("w", suffix=".cc", dir=self.cache) as company:
             company.write("".join(path.read_text() for path in group))
             company.flush()
-            flags = [*flags_of(files[group[0]]), "-w"]  # each file is compiled alone as well
-            if not self.run_tool(self.in_company, company.name, "--", *flags).returncode:
+            flags = [*flags_of(files[group[0]]), *EVERY_FUNCTION]
+            checks = extra_checks(group[0])
+            if not self.run_tool(checks, company.name, "--", *flags).returncode:
                 self.clean_in_company.update(group)
 
     def look_at(self, path, clean, company):
         company.result()
         if time.monotonic() > self.deadline:
             self.left.append(path)
-        elif self.is_clean(path):
+        elif path in self.clean_in_company or self.is_clean(path):
             clean.touch()
 
     def is_clean(self, path):
         self.checked += 1
-        chosen = [self.alone if path in self.clean_in_company else "", extra_checks(path)]
-        done = self.run_tool(",".join(filter(None, chosen)), str(path), "-p", str(self.build))
+        done = self.run_tool(extra_checks(path), str(path), "-p", str(self.build))
         if done.returncode:
             said = done.stdout + re.sub(r"^\d+ warnings.*\n", "", done.stderr, flags=re.MULTILINE)
             self.findings.append(said)
@@ -142,8 +135,8 @@ def main():
     for path in tidy.left:
         print(f"out of time, not looked at: {path.relative_to(ROOT)}")
     print(
-        f"clang-tidy: {tidy.checked} looked at, {len(tidy.clean_in_company)} of them mostly in "
-        f"company, {tidy.remembered} known to be clean, "
+        f"clang-tidy: {len(tidy.clean_in_company)} clean in company, {tidy.checked} looked at "
+        f"alone, {tidy.remembered} known to be clean, "
         f"{len(tidy.findings)} with findings, {len(tidy.left)} left for the next run"
     )
     return 1 if tidy.findings or tidy.left else 0
