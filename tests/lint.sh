@@ -40,6 +40,7 @@ ruff() {
 
 check clang-format format
 check "coroutine pitfalls" "$python" tests/lint/coroutine_pitfalls.py "${cpp[@]}"
+check "unused names" "$python" tests/lint/unused_names.py "${cpp[@]}"
 # SC2317 takes functions that are called by name for unreachable.
 check shellcheck shellcheck -x -e SC2317 "${shell[@]}"
 check ruff ruff

@@ -72,11 +72,12 @@ HeadRead ended_early(const ClientConnection& client) noexcept {
   return client.expired() && begun ? HeadRead::timed_out : HeadRead::closed;
 }
 
-/// A client that asked for the end, of whom nothing more can come: what it may still have sent
-/// cannot make its kernel throw the answer away (RFC 9112 §9.6).
-bool said_all(const ClientConnection& client) noexcept {
+/// A client that asked for the end and of whom nothing more can come (RFC 9112 §9.6). Bytes that
+/// nobody reads would make the kernel reset the connection, and the answer with it.
+bool said_all(ClientConnection& client) noexcept {
   const auto& head = client.intake->head;
-  return !head.keep_alive && head.body == http::Body::none && client.intake->input.empty();
+  const bool last = !head.keep_alive && !head.upgrade_requested && head.body == http::Body::none;
+  return last && client.intake->input.empty() && client.socket.silent();
 }
 
 /// After the last request. A head that never became one is answered for.

@@ -40,13 +40,8 @@ void turn_newcomers_away(Acceptor& acceptor) {
 void welcome(Reception& reception, Socket socket) {
   error_code ignored;
   socket.non_blocking(true, ignored);
+  socket.set_option(Tcp::no_delay(true), ignored);
   reception.accepted(std::move(socket));
-}
-
-/// What the kernel hands on to each connection that is accepted, without a call for it.
-void set_inherited(Acceptor& acceptor) {
-  acceptor.set_option(UnsentBound(most_unsent_bytes));
-  acceptor.set_option(Tcp::no_delay(true));
 }
 
 bool out_of_descriptors(const error_code& error) {
@@ -82,7 +77,7 @@ Acceptor bind_to(Worker& worker, const ListenAddress& address) {
     acceptor.open(endpoint.protocol());
     acceptor.set_option(boost::asio::socket_base::reuse_address(true));
     acceptor.set_option(ReusePort(true));
-    set_inherited(acceptor);
+    acceptor.set_option(UnsentBound(most_unsent_bytes));
     acceptor.bind(endpoint);
     acceptor.non_blocking(true);
   } catch (const boost::system::system_error& error) {
@@ -108,7 +103,7 @@ void assign(Acceptor& acceptor, Descriptor socket) {
   socklen_t size = sizeof address;
   ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
   acceptor.assign(address.ss_family == AF_INET6 ? Tcp::v6() : Tcp::v4(), socket.release());
-  set_inherited(acceptor);
+  acceptor.set_option(UnsentBound(most_unsent_bytes));
   acceptor.non_blocking(true);
 }
 

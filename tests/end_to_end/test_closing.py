@@ -1,6 +1,9 @@
 """A connection ends as its client asked for it, and takes no answer with it."""
 
 import socket
+import ssl
+import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,16 +14,31 @@ from waiting import eventually
 from wire import RawClient, request, response
 
 LARGE = b"x" * 3_000_000
+TAKEN_BY_THE_KERNEL = b"x" * 150_000  # before the client reads any of it
+
+
+@pytest.fixture
+def made(weir, origin, shop_certificate):
+    """Before an origin whose answers do not fit into a socket's buffers, once they may come."""
+    may_come = threading.Event()
+    may_come.set()
+    bodies = {"/": LARGE, "/less": TAKEN_BY_THE_KERNEL}
+
+    def answer(asked):
+        may_come.wait()
+        return response(200, bodies[asked.target])
+
+    served = origin(answering(answer))
+    listen = ["127.0.0.1:0", secured(shop_certificate)]
+    proxied = weir(proxy(service(served, served), listen=listen))
+    yield SimpleNamespace(proxied=proxied, served=served, may_come=may_come)
+    may_come.set()
 
 
 @pytest.fixture(params=["in the clear", "under TLS"])
-def client(request, weir, origin, shop_certificate):
-    """Before an origin whose answers do not fit into a socket's buffers."""
-    served = origin(answering(lambda _: response(200, LARGE)))
-    listen = ["127.0.0.1:0", secured(shop_certificate)]
-    made = weir(proxy(service(served, served), listen=listen))
+def client(request, made):
     tls = request.param == "under TLS"
-    with (TlsClient if tls else RawClient)(made.ports[tls]) as connected:
+    with (TlsClient if tls else RawClient)(made.proxied.ports[tls]) as connected:
         yield connected
 
 
@@ -44,8 +62,12 @@ def test_who_asks_for_the_end_gets_the_whole_answer_and_holds_nothing(client, as
 
 @pytest.mark.parametrize(
     "asked",
-    [request("POST", body=b"form", Connection="close"), request(Connection="close") + b"\r\n"],
-    ids=["an upload", "more than a request"],
+    [
+        request("POST", body=b"form", Connection="close"),
+        request(Connection="close") + b"\r\n",
+        request(Connection="close, Upgrade", Upgrade="test/1"),
+    ],
+    ids=["an upload", "more than a request", "another protocol"],
 )
 def test_who_may_have_more_on_its_way_is_not_reset_over_it(client, asked):
     """Old browsers send an empty line behind what they upload."""
@@ -53,3 +75,19 @@ def test_who_may_have_more_on_its_way_is_not_reset_over_it(client, asked):
     assert client.response().body == LARGE
     assert client.closed()
     assert not is_reset_by_a_byte(client)
+
+
+def test_nor_is_who_has_said_goodbye_under_tls(made):
+    """TLS 1.3 allows it while the answer is on its way."""
+    made.may_come.clear()
+    with TlsClient(made.proxied.ports[1]) as client:
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.send(request(path="/less", Connection="close"))
+        eventually(lambda: made.served.requests)
+        client.socket.setblocking(False)
+        with pytest.raises(ssl.SSLWantReadError):
+            client.socket.unwrap()
+        client.socket.setblocking(True)
+        made.may_come.set()
+        eventually(lambda: sum(made.proxied.metric("weir_requests_total").values()))
+        assert client.response().body == TAKEN_BY_THE_KERNEL

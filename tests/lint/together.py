@@ -1,6 +1,5 @@
 """Which sources may be read as one translation unit: those of a folder with the same flags
-whose unnamed namespaces share no name, and that do not take up the same name of another
-namespace: whether one uses it could not be told from whether the other does."""
+whose unnamed namespaces share no name."""
 
 import re
 import shlex
@@ -11,7 +10,6 @@ DECLARED = re.compile(
     r"^(?!template|using|namespace|//|[#}])[^\s(={;\[][^(={;\[]*?\b(\w+)\s*(?:[(={;\[]|:(?!:)|$)",
     re.MULTILINE,
 )
-TAKEN_UP = re.compile(r"^(?:using (?:[\w:]+::)?|namespace )(\w+)(?:;| = )", re.MULTILINE)
 MOST = 32
 
 
@@ -23,9 +21,8 @@ def flags_of(command):
     return [word for i, word in enumerate(words) if i not in places]
 
 
-def own_names(text):
-    hidden = {name for part in UNNAMED.findall(text) for name in DECLARED.findall(part)}
-    return hidden | set(TAKEN_UP.findall(text))
+def hidden_names(text):
+    return {name for part in UNNAMED.findall(text) for name in DECLARED.findall(part)}
 
 
 def groups(commands, kind_of=lambda path: None):
@@ -34,7 +31,7 @@ def groups(commands, kind_of=lambda path: None):
     found = []
     for path, command in commands.items():
         kind = (path.parent, flags_of(command), kind_of(path))
-        names = own_names(path.read_text())
+        names = hidden_names(path.read_text())
         for group_kind, taken, members in found:
             if group_kind == kind and len(members) < MOST and not taken & names:
                 taken |= names

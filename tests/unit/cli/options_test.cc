@@ -9,7 +9,6 @@
 namespace weir::cli {
 namespace {
 
-using rollout::Action;
 using testing::HasSubstr;
 
 std::variant<Options, ExitCode> read(std::vector<const char*> words) {

@@ -10,7 +10,6 @@ namespace {
 
 using namespace scenario;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using At = Hook::At;
 

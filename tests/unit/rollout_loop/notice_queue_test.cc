@@ -12,7 +12,6 @@ namespace weir::rollout_loop {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 WebhookPlan webhook(std::string name, std::vector<std::string> kinds = {}) {
   WebhookPlan made;
