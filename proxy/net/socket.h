@@ -55,8 +55,9 @@ class Socket : public boost::asio::basic_stream_socket<Tcp, Executor> {
   Socket(basic_stream_socket accepted) noexcept : basic_stream_socket(std::move(accepted)) {}
 
   /// Until a read is worth a try, or, for `wait_write`, a write. `is_empty`: the last read said
-  /// `would_block`. What comes then is an edge, which epoll tells by itself: `async_wait` arms
-  /// the descriptor anew each time, by a system call of 0.6 µs. May end once without cause.
+  /// `would_block`, or there was none yet. What comes then is an edge, which epoll tells by itself:
+  /// `async_wait` arms the descriptor anew each time, by a system call of 0.6 µs. May end once
+  /// without cause.
   auto async_look(wait_type what, bool is_empty, const AsResult& token) {
     return boost::asio::async_initiate<const AsResult&, void(error_code)>(Look{}, token, this, what,
                                                                           is_empty);

@@ -18,7 +18,7 @@ class TicketKeys {
   void rotate();
 
   /// Makes `context` use these keys, which must outlive it. Whose session goes on under TLS 1.3
-  /// gets a new ticket with it, but where clients show certificates.
+  /// gets a new ticket with it, unless clients are asked for certificates.
   void use_in(SSL_CTX* context);
 
  private:

@@ -100,16 +100,17 @@ RULES = {
 }
 
 
-def main():
+def report(rules, paths):
+    """Prints the lines that break a rule. The exit code."""
     found = [
         f"{path}:{line}: {rule}"
-        for path in sys.argv[1:]
-        for rule, look in RULES.items()
+        for path in paths
+        for rule, look in rules.items()
         for line in look(Path(path).read_text())
     ]
-    print("\n".join(found) if found else "no pitfall")
+    print("\n".join(found) if found else "nothing found")
     return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(RULES, sys.argv[1:]))

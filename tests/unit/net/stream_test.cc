@@ -75,7 +75,14 @@ const Arrival arrivals[] = {
      boost::asio::error::connection_reset},
 };
 
-class StreamWaitFor : public testing::TestWithParam<Arrival> {};
+class StreamWaitFor : public testing::TestWithParam<Arrival> {
+ protected:
+  void expect_told(Reader& reader) {
+    ASSERT_TRUE(reader.wait_ends());
+    EXPECT_EQ(reader.take(), GetParam().bytes);
+    EXPECT_EQ(reader.error, GetParam().error);
+  }
+};
 
 TEST_P(StreamWaitFor, EndsByWhatComesAfterALookThatFoundNothing) {
   Reader reader;
@@ -83,9 +90,7 @@ TEST_P(StreamWaitFor, EndsByWhatComesAfterALookThatFoundNothing) {
   reader.begin_wait();
   EXPECT_FALSE(reader.over) << "nothing came";
   GetParam().come(reader);
-  ASSERT_TRUE(reader.wait_ends());
-  EXPECT_EQ(reader.take(), GetParam().bytes);
-  EXPECT_EQ(reader.error, GetParam().error);
+  expect_told(reader);
 }
 
 TEST_P(StreamWaitFor, EndsByWhatCameBetweenTheLookAndTheWait) {
@@ -94,17 +99,14 @@ TEST_P(StreamWaitFor, EndsByWhatCameBetweenTheLookAndTheWait) {
   ASSERT_TRUE(reader.here.silent());
   GetParam().come(reader);
   reader.begin_wait();
-  ASSERT_TRUE(reader.wait_ends());
-  EXPECT_EQ(reader.take(), GetParam().bytes);
+  expect_told(reader);
 }
 
 TEST_P(StreamWaitFor, EndsByWhatCameBeforeTheFirstLook) {
   Reader reader;
   GetParam().come(reader);
   reader.begin_wait();
-  ASSERT_TRUE(reader.wait_ends());
-  EXPECT_EQ(reader.take(), GetParam().bytes);
-  EXPECT_EQ(reader.error, GetParam().error);
+  expect_told(reader);
 }
 
 TEST_P(StreamWaitFor, EndsByWhatComesDuringTheFirstWait) {
@@ -116,8 +118,7 @@ TEST_P(StreamWaitFor, EndsByWhatComesDuringTheFirstWait) {
   }
   EXPECT_FALSE(reader.over) << "nothing came";
   GetParam().come(reader);
-  ASSERT_TRUE(reader.wait_ends());
-  EXPECT_EQ(reader.take(), GetParam().bytes);
+  expect_told(reader);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, StreamWaitFor, testing::ValuesIn(arrivals),
